@@ -1,0 +1,47 @@
+package ticket
+
+import "time"
+
+// Fact is what a report, a filter or a draw needs of a ticket, and nothing
+// more: no text and no personal data. The store keeps a month's facts as fixed
+// records, so that a month is read without touching a ticket.
+type Fact struct {
+	ID         ID
+	Channel    Channel
+	Kind       Kind
+	Category   string
+	Lead       string // unit code
+	County     string
+	State      State
+	CoUnits    int
+	CallerKey  uint32 // of the caller's fingerprint, 0 when unknown: finds repeats
+	ReceivedAt time.Time
+	CloseDue   time.Time // zero: no close limit (yet)
+	ClosedAt   time.Time // first time it was done for us: closed, rejected, answered, transferred; zero while open
+	// WorkMinutes is the working time from the first dispatch to the reply.
+	WorkMinutes                                              int
+	Replied                                                  bool
+	Contacted                                                bool // the unit contacted the caller
+	Notified                                                 bool // the reply says that the caller was told
+	Urgency                                                  Urgency
+	Supervision                                              Supervision
+	Confidential, Auto, Extended, Excluded, Sample, Mediated bool
+	Bounces, Redos, Urged                                    int // 0…15
+	CallbackDue, CalledBack, Unreachable                     bool
+	Responded, Solved, Satisfied, Substantiated              Tri
+	Risk                                                     bool // any risk words
+}
+
+// OnTime reports whether the ticket was closed in time; the second result is
+// false while that cannot be said yet.
+func (f *Fact) OnTime(now time.Time) (onTime, known bool) {
+	switch {
+	case f.CloseDue.IsZero():
+		return false, false
+	case !f.ClosedAt.IsZero():
+		return f.ClosedAt.Before(f.CloseDue), true
+	case !now.Before(f.CloseDue):
+		return false, true
+	}
+	return false, false
+}

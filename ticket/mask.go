@@ -1,0 +1,195 @@
+package ticket
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// MaskName keeps the family name: 张**. It counts runes.
+func MaskName(name string) string {
+	name = strings.TrimSpace(name)
+	r, size := utf8.DecodeRuneInString(name)
+	if size == 0 {
+		return ""
+	}
+	return string(r) + strings.Repeat("*", max(1, utf8.RuneCountInString(name)-1))
+}
+
+// MaskPhone keeps the first three and last four digits of a mobile number, and
+// the last two of anything else.
+func MaskPhone(phone string) string {
+	digits := []rune(strings.TrimSpace(phone))
+	switch {
+	case len(digits) == 0:
+		return ""
+	case len(digits) == 11:
+		return string(digits[:3]) + "****" + string(digits[7:])
+	case len(digits) > 4:
+		return strings.Repeat("*", len(digits)-2) + string(digits[len(digits)-2:])
+	}
+	return strings.Repeat("*", len(digits))
+}
+
+// MaskIDNumber keeps the last four characters.
+func MaskIDNumber(id string) string {
+	r := []rune(strings.TrimSpace(id))
+	if len(r) <= 4 {
+		return strings.Repeat("*", len(r))
+	}
+	return strings.Repeat("*", len(r)-4) + string(r[len(r)-4:])
+}
+
+// MaskAddress keeps what comes before the first number: the street, not the door.
+func MaskAddress(address string) string {
+	address = strings.TrimSpace(address)
+	for i, r := range address {
+		if r >= '0' && r <= '9' || strings.ContainsRune("一二三四五六七八九十", r) && i > 0 && strings.ContainsAny(address[i:], "号栋幢室楼") {
+			return address[:i] + "***"
+		}
+	}
+	if address == "" {
+		return ""
+	}
+	r := []rune(address)
+	return string(r[:min(6, len(r))]) + "***"
+}
+
+// Masked is the caller as people see who have no reason to see more.
+func (c Caller) Masked() Caller {
+	return Caller{
+		Name: MaskName(c.Name), Sex: c.Sex, Phone: MaskPhone(c.Phone), Contact: MaskPhone(c.Contact),
+		Address: MaskAddress(c.Address), IDNo: MaskIDNumber(c.IDNo),
+	}
+}
+
+// Redact takes phone numbers, identity numbers and bank cards out of a text
+// and puts their masked form in place; removed holds the originals in order.
+// It is the only way by which free text enters the store.
+func Redact(text string) (redacted string, removed []string) {
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		if n := digitRun(text[i:]); n >= 7 && !inWord(text, i) {
+			run := text[i : i+n]
+			if masked, ok := maskRun(run); ok {
+				removed = append(removed, run)
+				b.WriteString(masked)
+				i += n
+				continue
+			}
+			b.WriteString(run)
+			i += n
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(text[i:])
+		b.WriteString(text[i : i+size])
+		i += size
+	}
+	return b.String(), removed
+}
+
+// digitRun is the length of a run of digits, with a final X as in identity
+// numbers, and with single separators as people write phone numbers.
+func digitRun(s string) int {
+	n := 0
+	for n < len(s) {
+		switch c := s[n]; {
+		case c >= '0' && c <= '9':
+			n++
+		case (c == 'X' || c == 'x') && n == 17 && onlyDigits(s[:n]):
+			return n + 1
+		case (c == '-' || c == ' ') && n >= 3 && n+1 < len(s) && s[n+1] >= '0' && s[n+1] <= '9' && s[n-1] >= '0' && s[n-1] <= '9':
+			n++
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+// inWord: a number that follows a Latin letter is a plate, a road or an order.
+func inWord(text string, i int) bool {
+	if i == 0 {
+		return false
+	}
+	c := text[i-1]
+	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '.'
+}
+
+func onlyDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return len(s) > 0
+}
+
+func maskRun(run string) (string, bool) {
+	digits := strings.NewReplacer("-", "", " ", "").Replace(run)
+	switch {
+	case ValidIDNumber(digits):
+		return MaskIDNumber(digits), true
+	case IsPhone(digits):
+		return MaskPhone(digits), true
+	case len(digits) >= 16 && len(digits) <= 19 && onlyDigits(digits) && luhn(digits):
+		return MaskIDNumber(digits), true
+	}
+	return "", false
+}
+
+// IsPhone reports whether digits are a mobile or landline number of the mainland.
+func IsPhone(d string) bool {
+	d = strings.TrimPrefix(d, "+")
+	if len(d) == 13 && strings.HasPrefix(d, "86") {
+		d = d[2:]
+	}
+	if !onlyDigits(d) {
+		return false
+	}
+	switch {
+	case len(d) == 11 && d[0] == '1' && d[1] >= '3':
+		return true
+	case d[0] == '0' && len(d) >= 10 && len(d) <= 12: // area code and number
+		return true
+	case (len(d) == 7 || len(d) == 8) && d[0] >= '2': // a local number
+		return true
+	}
+	return false
+}
+
+// ValidIDNumber checks the 18-character identity number: date and checksum of
+// GB 11643.
+func ValidIDNumber(id string) bool {
+	if len(id) != 18 || !onlyDigits(id[:17]) {
+		return false
+	}
+	month, day := id[10:12], id[12:14]
+	if id[6:8] != "19" && id[6:8] != "20" || month < "01" || month > "12" || day < "01" || day > "31" {
+		return false
+	}
+	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
+	sum := 0
+	for i, w := range weights {
+		sum += int(id[i]-'0') * w
+	}
+	check := "10X98765432"[sum%11]
+	last := id[17]
+	if last == 'x' {
+		last = 'X'
+	}
+	return last == check
+}
+
+func luhn(d string) bool {
+	sum := 0
+	for i := range len(d) {
+		n := int(d[len(d)-1-i] - '0')
+		if i%2 == 1 {
+			if n *= 2; n > 9 {
+				n -= 9
+			}
+		}
+		sum += n
+	}
+	return sum%10 == 0
+}

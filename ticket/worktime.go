@@ -1,0 +1,300 @@
+package ticket
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+)
+
+// Shanghai is the time zone of people. cmd embeds the zone data.
+var Shanghai = mustLocation("Asia/Shanghai")
+
+func mustLocation(name string) *time.Location {
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return time.FixedZone("CST", 8*3600)
+	}
+	return loc
+}
+
+// Date is a day in Shanghai, "2006-01-02".
+type Date string
+
+// DateOf is the day in Shanghai on which an instant lies.
+func DateOf(t time.Time) Date { return Date(t.In(Shanghai).Format(time.DateOnly)) }
+
+// Start is the first instant of the day.
+func (d Date) Start() time.Time {
+	t, _ := time.ParseInLocation(time.DateOnly, string(d), Shanghai)
+	return t
+}
+
+// Next is the day after.
+func (d Date) Next() Date { return Date(d.Start().AddDate(0, 0, 1).Format(time.DateOnly)) }
+
+// DayNote is what the State Council's notice says of a day: off (休) or, for a
+// make-up day, worked (班).
+type DayNote struct {
+	Date   Date
+	Worked bool
+	Name   string // 国庆节
+}
+
+// Hours are the bureau's working hours of a day as offsets from midnight,
+// for example 9:00–12:00 and 13:30–17:30.
+type Hours []struct{ From, To time.Duration }
+
+// Calendar tells working days, holidays and make-up days (调休).
+type Calendar struct {
+	notes map[Date]DayNote
+	years map[int]bool
+	hours Hours
+}
+
+// NewCalendar makes a calendar. A year is known when it has at least one note.
+func NewCalendar(notes []DayNote, hours Hours) *Calendar {
+	c := &Calendar{notes: make(map[Date]DayNote, len(notes)), years: map[int]bool{}, hours: hours}
+	for _, n := range notes {
+		c.notes[n.Date] = n
+		c.years[n.Date.Start().Year()] = true
+	}
+	return c
+}
+
+// Known reports whether the holidays of a day's year are known. When not,
+// Workday knows weekends only.
+func (c *Calendar) Known(d Date) bool { return c.years[d.Start().Year()] }
+
+// Years lists the known years in order.
+func (c *Calendar) Years() []int {
+	var years []int
+	for y := range c.years {
+		years = append(years, y)
+	}
+	sort.Ints(years)
+	return years
+}
+
+// Workday reports whether a day is worked.
+func (c *Calendar) Workday(d Date) bool {
+	if n, ok := c.notes[d]; ok {
+		return n.Worked
+	}
+	wd := d.Start().Weekday()
+	return wd != time.Saturday && wd != time.Sunday
+}
+
+// Note returns what the notice says of a day.
+func (c *Calendar) Note(d Date) (DayNote, bool) { n, ok := c.notes[d]; return n, ok }
+
+// Deadline computes when a limit that starts at from runs out (exclusive), and
+// whether the way there lies beyond the known calendar. A limit of working
+// days counts from the next working day and ends with the last one, at 24:00.
+// paused moves the end on by the working days (or the time) that the clock stood.
+func (c *Calendar) Deadline(from time.Time, l Limit, paused time.Duration) (at time.Time, guessed bool) {
+	switch l.Unit {
+	case LimitNow:
+		return from.Add(paused), false
+	case LimitMinutes:
+		return from.Add(time.Duration(l.N)*time.Minute + paused), false
+	case LimitHours:
+		return from.Add(time.Duration(l.N)*time.Hour + paused), false
+	case LimitDays:
+		return DateOf(from).Start().AddDate(0, 0, l.N+1).Add(paused).UTC(), false
+	case LimitSameDay:
+		day := DateOf(from)
+		guessed = !c.Known(day)
+		for !c.Workday(day) {
+			day = day.Next()
+			guessed = guessed || !c.Known(day)
+		}
+		return day.Next().Start().Add(paused).UTC(), guessed
+	case LimitWorkdays:
+		day, guessed := c.AddWorkdays(DateOf(from), l.N)
+		if days := int(paused / (24 * time.Hour)); days > 0 {
+			var more bool
+			day, more = c.AddWorkdays(day, days)
+			guessed = guessed || more
+		}
+		return day.Next().Start().UTC(), guessed
+	}
+	return time.Time{}, false
+}
+
+// AddWorkdays returns the n-th working day after a day.
+func (c *Calendar) AddWorkdays(day Date, n int) (last Date, guessed bool) {
+	for left := n; left > 0; {
+		day = day.Next()
+		guessed = guessed || !c.Known(day)
+		if c.Workday(day) {
+			left--
+		}
+	}
+	return day, guessed
+}
+
+// Workdays counts the working days in (from, to]: what AddWorkdays would need.
+func (c *Calendar) Workdays(from, to Date) int {
+	n := 0
+	for day := from; day < to; {
+		day = day.Next()
+		if c.Workday(day) {
+			n++
+		}
+	}
+	return n
+}
+
+// Working is how much working time lies in [from, to).
+func (c *Calendar) Working(from, to time.Time) time.Duration {
+	var sum time.Duration
+	for day := DateOf(from); !day.Start().After(to); day = day.Next() {
+		if !c.Workday(day) {
+			continue
+		}
+		for _, h := range c.hours {
+			start, end := day.Start().Add(h.From), day.Start().Add(h.To)
+			if start.Before(from) {
+				start = from
+			}
+			if end.After(to) {
+				end = to
+			}
+			if end.After(start) {
+				sum += end.Sub(start)
+			}
+		}
+	}
+	return sum
+}
+
+// InHours reports whether people are at work at an instant.
+func (c *Calendar) InHours(t time.Time) bool {
+	day := DateOf(t)
+	if !c.Workday(day) {
+		return false
+	}
+	since := t.Sub(day.Start())
+	for _, h := range c.hours {
+		if since >= h.From && since < h.To {
+			return true
+		}
+	}
+	return false
+}
+
+// Explain says in one Chinese line how a due time came about, so that a person
+// can check it: "5个工作日，自9月30日16:20起：10月1日至7日国庆节放假，10月10日
+// 星期六上班，10月13日24:00到期".
+func (c *Calendar) Explain(d Due) string {
+	if d.Limit.Unit == LimitNone || d.At.IsZero() {
+		return "无时限"
+	}
+	from := d.From.In(Shanghai)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s，自%s起", d.Limit, clockText(from, from.Year()))
+	if d.Limit.Unit == LimitWorkdays || d.Limit.Unit == LimitSameDay {
+		if reasons := c.passed(DateOf(d.From), DateOf(d.At.Add(-time.Nanosecond))); reasons != "" {
+			b.WriteString("：" + reasons)
+		}
+	}
+	if d.Paused > 0 {
+		fmt.Fprintf(&b, "，挂账停表%s", spanText(d.Paused))
+	}
+	fmt.Fprintf(&b, "，%s到期", endText(d.At, from.Year()))
+	if d.Guessed {
+		b.WriteString("（该年节假日安排未录入，按周末推算）")
+	}
+	return b.String()
+}
+
+// passed lists the days between that a person would not expect: holidays,
+// make-up days and weekends, joined into spans.
+func (c *Calendar) passed(from, to Date) string {
+	var parts []string
+	for day := from.Next(); day <= to; {
+		text, end := c.unusual(day, to)
+		if text != "" {
+			parts = append(parts, text)
+		}
+		day = end.Next()
+	}
+	return strings.Join(parts, "，")
+}
+
+func (c *Calendar) unusual(day, to Date) (text string, end Date) {
+	note, noted := c.notes[day]
+	switch {
+	case noted && note.Worked:
+		return fmt.Sprintf("%s%s上班", dayText(day), weekdayText(day)), day
+	case noted:
+		end = day
+		for next := end.Next(); next <= to; next = next.Next() {
+			n, ok := c.notes[next]
+			if !ok || n.Worked || n.Name != note.Name {
+				break
+			}
+			end = next
+		}
+		return spanOfDays(day, end) + note.Name + "放假", end
+	case !c.Workday(day):
+		end = day
+		if next := day.Next(); next <= to && !c.Workday(next) {
+			if _, ok := c.notes[next]; !ok {
+				end = next
+			}
+		}
+		return spanOfDays(day, end) + "周末", end
+	}
+	return "", day
+}
+
+func spanOfDays(from, to Date) string {
+	if from == to {
+		return dayText(from)
+	}
+	a, b := from.Start(), to.Start()
+	if a.Month() == b.Month() {
+		return fmt.Sprintf("%s至%d日", dayText(from), b.Day())
+	}
+	return dayText(from) + "至" + dayText(to)
+}
+
+func dayText(d Date) string {
+	t := d.Start()
+	return fmt.Sprintf("%d月%d日", t.Month(), t.Day())
+}
+
+func weekdayText(d Date) string {
+	return "星期" + string([]rune("日一二三四五六")[d.Start().Weekday()])
+}
+
+func clockText(t time.Time, year int) string {
+	text := fmt.Sprintf("%d月%d日%02d:%02d", t.Month(), t.Day(), t.Hour(), t.Minute())
+	if t.Year() != year {
+		text = fmt.Sprintf("%d年%s", t.Year(), text)
+	}
+	return text
+}
+
+// endText writes an exclusive end: midnight is 24:00 of the day before.
+func endText(at time.Time, year int) string {
+	t := at.In(Shanghai)
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		last := t.Add(-time.Second)
+		text := fmt.Sprintf("%d月%d日24:00", last.Month(), last.Day())
+		if last.Year() != year {
+			text = fmt.Sprintf("%d年%s", last.Year(), text)
+		}
+		return text
+	}
+	return clockText(t, year)
+}
+
+func spanText(d time.Duration) string {
+	if days := int(d / (24 * time.Hour)); days > 0 {
+		return fmt.Sprintf("%d天", days)
+	}
+	return fmt.Sprintf("%d小时", int(d/time.Hour))
+}
