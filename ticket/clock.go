@@ -42,7 +42,10 @@ type Due struct {
 	Limit Limit     `json:"limit"`
 	At    time.Time `json:"at"`
 	MetAt time.Time `json:"met_at,omitzero"` // when the step that stops the clock was taken
-	// Paused is how long the clock stood, by the history.
+	// Extra is what a granted extension added.
+	Extra Limit `json:"extra,omitzero"`
+	// Paused is how long the clock stood, by the history: for a limit of
+	// working days 24 hours for each working day.
 	Paused time.Duration `json:"paused,omitempty"`
 	// Guessed is true when the date lies beyond the known calendar, where
 	// only weekends are known to be free.

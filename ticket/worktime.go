@@ -88,11 +88,26 @@ func (c *Calendar) Workday(d Date) bool {
 // Note returns what the notice says of a day.
 func (c *Calendar) Note(d Date) (DayNote, bool) { n, ok := c.notes[d]; return n, ok }
 
-// Deadline computes when a limit that starts at from runs out (exclusive), and
+// Deadline computes when a clock runs out; see End. An extension counts on from
+// where the limit itself ends.
+func (c *Calendar) Deadline(d Due) (at time.Time, guessed bool) {
+	at, guessed = c.End(d.From, d.Limit, d.Paused)
+	if d.Extra.Unit == LimitNone || at.IsZero() {
+		return at, guessed
+	}
+	last := at
+	if d.Extra.Unit == LimitWorkdays || d.Extra.Unit == LimitDays {
+		last = at.Add(-time.Nanosecond)
+	}
+	at, more := c.End(last, d.Extra, 0)
+	return at, guessed || more
+}
+
+// End computes when a limit that starts at from runs out (exclusive), and
 // whether the way there lies beyond the known calendar. A limit of working
 // days counts from the next working day and ends with the last one, at 24:00.
 // paused moves the end on by the working days (or the time) that the clock stood.
-func (c *Calendar) Deadline(from time.Time, l Limit, paused time.Duration) (at time.Time, guessed bool) {
+func (c *Calendar) End(from time.Time, l Limit, paused time.Duration) (at time.Time, guessed bool) {
 	switch l.Unit {
 	case LimitNow:
 		return from.Add(paused), false
@@ -193,7 +208,11 @@ func (c *Calendar) Explain(d Due) string {
 	}
 	from := d.From.In(Shanghai)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s，自%s起", d.Limit, clockText(from, from.Year()))
+	b.WriteString(d.Limit.String())
+	if d.Extra.Unit != LimitNone {
+		fmt.Fprintf(&b, "，延期%s", d.Extra)
+	}
+	fmt.Fprintf(&b, "，自%s起", clockText(from, from.Year()))
 	if d.Limit.Unit == LimitWorkdays || d.Limit.Unit == LimitSameDay {
 		if reasons := c.passed(DateOf(d.From), DateOf(d.At.Add(-time.Nanosecond))); reasons != "" {
 			b.WriteString("：" + reasons)
