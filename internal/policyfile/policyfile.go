@@ -69,11 +69,16 @@ type Table struct {
 type Row struct {
 	Line  int
 	table *Table
-	cells map[string]string
+	cells []string
 }
 
 // Get is the trimmed cell of a column, empty when the row is short.
-func (r Row) Get(column string) string { return r.cells[column] }
+func (r Row) Get(column string) string {
+	if i := slices.Index(r.table.Header, column); i >= 0 && i < len(r.cells) {
+		return r.cells[i]
+	}
+	return ""
+}
 
 // List splits a cell at semicolons, half or full width, and drops empty parts.
 func (r Row) List(column string) []string {
@@ -208,15 +213,10 @@ func (t *Table) row(line int, record []string) {
 	if len(strings.Join(record, "")) == 0 {
 		return
 	}
-	row := Row{Line: line, table: t, cells: make(map[string]string, len(t.Header))}
-	for i, cell := range record {
-		if i >= len(t.Header) {
-			if cell != "" {
-				t.fail(line, i+1, "多出一格“%s”：这一行比表头长，是否有没加引号的逗号", cell)
-			}
-			continue
+	for i := len(t.Header); i < len(record); i++ {
+		if record[i] != "" {
+			t.fail(line, i+1, "多出一格“%s”：这一行比表头长，是否有没加引号的逗号", record[i])
 		}
-		row.cells[t.Header[i]] = cell
 	}
-	t.Rows = append(t.Rows, row)
+	t.Rows = append(t.Rows, Row{Line: line, table: t, cells: record[:min(len(record), len(t.Header))]})
 }
