@@ -68,13 +68,11 @@ func (c Caller) Masked() Caller {
 func Redact(text string) (redacted string, removed []string) {
 	var b strings.Builder
 	for i := 0; i < len(text); {
-		if n := digitRun(text[i:]); n >= 7 && !inWord(text, i) {
+		if n := digitRun(text[i:]); n > 0 {
 			run := text[i : i+n]
-			if masked, ok := maskRun(run); ok {
+			if masked, ok := maskRun(run); ok && !inWord(text, i) {
 				removed = append(removed, run)
-				b.WriteString(masked)
-				i += n
-				continue
+				run = masked
 			}
 			b.WriteString(run)
 			i += n
