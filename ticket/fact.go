@@ -17,7 +17,11 @@ type Fact struct {
 	CallerKey  uint32 // of the caller's fingerprint, 0 when unknown: finds repeats
 	ReceivedAt time.Time
 	CloseDue   time.Time // zero: no close limit (yet)
-	ClosedAt   time.Time // first time it was done for us: closed, rejected, answered, transferred; zero while open
+	// MetAt is when the close clock stopped: the reply that stands, with which
+	// the unit's time ends, days before the callback closes the ticket. Zero
+	// while the clock runs, and for tickets that were done without a reply.
+	MetAt    time.Time
+	ClosedAt time.Time // first time it was done for us: closed, rejected, answered, transferred; zero while open
 	// WorkMinutes is the working time from the first dispatch to the reply.
 	WorkMinutes                                              int
 	Replied                                                  bool
@@ -32,14 +36,24 @@ type Fact struct {
 	Risk                                                     bool // any risk words
 }
 
-// OnTime reports whether the ticket was closed in time; the second result is
+// SettledAt is when the unit's time ended: with its reply, or with the closing
+// where there was none. Zero while it runs.
+func (f *Fact) SettledAt() time.Time {
+	if !f.MetAt.IsZero() {
+		return f.MetAt
+	}
+	return f.ClosedAt
+}
+
+// OnTime reports whether the ticket was settled in time; the second result is
 // false while that cannot be said yet.
 func (f *Fact) OnTime(now time.Time) (onTime, known bool) {
+	settled := f.SettledAt()
 	switch {
 	case f.CloseDue.IsZero():
 		return false, false
-	case !f.ClosedAt.IsZero():
-		return f.ClosedAt.Before(f.CloseDue), true
+	case !settled.IsZero():
+		return settled.Before(f.CloseDue), true
 	case !now.Before(f.CloseDue):
 		return false, true
 	}
