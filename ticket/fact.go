@@ -37,9 +37,9 @@ type Fact struct {
 }
 
 // SettledAt is when the unit's time ended: with its reply, or with the closing
-// where there was none. Zero while it runs.
+// where there was none. Zero while it runs, also again after a redo.
 func (f *Fact) SettledAt() time.Time {
-	if !f.MetAt.IsZero() {
+	if !f.MetAt.IsZero() || f.State.IsOpen() {
 		return f.MetAt
 	}
 	return f.ClosedAt
