@@ -1,0 +1,112 @@
+// Command huiyin is the service and its tools in one binary. This package
+// reads flags and environment and wires the rooms together; it holds no rules.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // Asia/Shanghai on machines without zone data
+
+	"github.com/alecthomas/kong"
+
+	"huiyin/internal/policyfile"
+	"huiyin/ticket"
+)
+
+// cli is the whole command line. The names are a promise to scripts.
+type cli struct {
+	Data   string `help:"数据目录" default:"./data" env:"HUIYIN_DATA" placeholder:"DIR"`
+	Redis  string `help:"Redis 地址；不给则用数据目录下自带的存储" env:"HUIYIN_REDIS" placeholder:"URL"`
+	Policy string `help:"政策文件目录；不给则用存储中的现行版本，首次为内置默认" env:"HUIYIN_POLICY" placeholder:"DIR"`
+
+	Serve    serveCmd    `cmd:"" help:"启动服务：接口、工作台、定时任务"`
+	Demo     demoCmd     `cmd:"" help:"在空的存储里生成走完全流程的样例工单"`
+	Import   importCmd   `cmd:"" help:"把表格导入为工单"`
+	Classify classifyCmd `cmd:"" help:"判断一段文字属于哪一类、该派给谁、为什么"`
+	Train    trainCmd    `cmd:"" help:"从标注数据学习关键词权重，写成可编辑的词表"`
+	Eval     evalCmd     `cmd:"" help:"用标注数据检验分类效果"`
+	Check    checkCmd    `cmd:"" help:"检查政策文件，逐条指出文件、行、列"`
+	Report   reportCmd   `cmd:"" help:"生成某月的分析报告"`
+	Draw     drawCmd     `cmd:"" help:"抽取某月的回访样本"`
+	Job      jobCmd      `cmd:"" help:"查看定时任务，或立即执行一个"`
+	Fsck     fsckCmd     `cmd:"" help:"核对整个存储是否前后一致"`
+	User     userCmd     `cmd:"" help:"管理账号"`
+	Config   configCmd   `cmd:"" help:"显示生效的设置（密钥已遮盖）"`
+	Sample   sampleCmd   `cmd:"" hidden:"" help:"生成样例工作簿，供压测用"`
+}
+
+// console is where a command reads and writes, and what time it takes it to be.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+	now      func() time.Time
+}
+
+// errFound makes a command end with 1 after it has said itself what is wrong.
+var errFound = errors.New("found something wrong")
+
+const (
+	exitDone  = 0
+	exitWrong = 1
+	exitUsage = 2
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now}))
+}
+
+func run(args []string, c console) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var root cli
+	exit := -1
+	parser, err := kong.New(&root,
+		kong.Name("huiyin"), kong.Writers(c.out, c.err), kong.Exit(func(code int) { exit = code }),
+		kong.Help(printHelp), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&root, &c),
+	)
+	if err != nil {
+		fmt.Fprintln(c.err, "程序自身的命令定义有误：", err)
+		return exitUsage
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 { // --help has been answered
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(c.err, "用法不对：%s\n请看 huiyin --help\n", usageText(err))
+		return exitUsage
+	}
+	return report(c, parsed.Run())
+}
+
+// report says an error to a person and gives the exit code.
+func report(c console, err error) int {
+	var refusal *ticket.Refusal
+	var faults policyfile.Faults
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errFound):
+		return exitWrong
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(c.err, "已中断。")
+		return exitWrong
+	case errors.As(err, &faults):
+		fmt.Fprintf(c.err, "政策文件有 %d 处问题：\n%s\n", len(faults), faults.Error())
+		return exitWrong
+	case errors.As(err, &refusal):
+		fmt.Fprintln(c.err, refusal.Message)
+		for _, f := range refusal.Faults {
+			fmt.Fprintf(c.err, "  %s\n", f.Message)
+		}
+		return exitWrong
+	}
+	fmt.Fprintln(c.err, err)
+	return exitWrong
+}

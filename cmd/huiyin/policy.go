@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"huiyin/classify"
+	"huiyin/intake"
+	"huiyin/internal/policyfile"
+	"huiyin/reports"
+	"huiyin/tables"
+	"huiyin/workflow"
+)
+
+// rulebook is the policy folder as the rooms understand it.
+type rulebook struct {
+	workflow   *workflow.Policy
+	classifier *classify.Classifier
+	mappings   intake.Mappings
+	reports    *reports.Policy
+}
+
+// policyFolder is the folder that --policy names, or the built-in default.
+func policyFolder(dir string) (fs.FS, error) {
+	if dir == "" {
+		return tables.Default(), nil
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("政策文件目录 %s 不存在，请核对 --policy", dir)
+	}
+	return os.DirFS(dir), nil
+}
+
+// loadRulebook reads all files of the policy folder; the error is a
+// policyfile.Faults with the faults of all rooms.
+func loadRulebook(fsys fs.FS) (*rulebook, error) {
+	var faults policyfile.Faults
+	var book rulebook
+	keep := func(err error) {
+		var fs policyfile.Faults
+		switch {
+		case errors.As(err, &fs):
+			faults = append(faults, fs...)
+		case err != nil:
+			faults = append(faults, policyfile.Fault{File: "政策文件", Message: err.Error()})
+		}
+	}
+	categories, err := classify.LoadCategories(fsys)
+	keep(err)
+	if err != nil {
+		return nil, faults
+	}
+	book.workflow, err = workflow.LoadPolicy(fsys, categories)
+	keep(err)
+	book.classifier, err = classify.Load(fsys, nil)
+	keep(err)
+	book.mappings, err = intake.LoadMappings(fsys)
+	keep(err)
+	if book.workflow != nil {
+		book.reports, err = reports.LoadPolicy(fsys, book.workflow.Units, categories, book.workflow.Calendar)
+		keep(err)
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return &book, nil
+}
