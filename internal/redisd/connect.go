@@ -1,7 +1,9 @@
 package redisd
 
 import (
+	"context"
 	"crypto/tls"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -41,6 +43,7 @@ func Connect(address string) (redis.UniversalClient, error) {
 // the caller's deadline respected. Lost answers are asked for again; every
 // script carries a request id.
 func defaults() *redis.Options {
+	hushLibrary()
 	return &redis.Options{
 		ClientName:               "huiyin",
 		DialTimeout:              3 * time.Second,
@@ -54,6 +57,14 @@ func defaults() *redis.Options {
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}
 }
+
+// hushLibrary keeps the library's English lines about lost connections off the
+// terminal; every such error also reaches the caller.
+var hushLibrary = sync.OnceFunc(func() { redis.SetLogger(silentLogger{}) })
+
+type silentLogger struct{}
+
+func (silentLogger) Printf(context.Context, string, ...any) {}
 
 func failoverOptions(t target) *redis.FailoverOptions {
 	d := defaults()

@@ -18,8 +18,10 @@ var ErrMissing = errors.New("没有找到 redis-server(或 valkey-server),内置
 // memory is short (the #!lua form) and whose log lies in several files.
 const oldest = 7
 
-// program finds the server on the PATH and refuses one that is too old.
-var program = sync.OnceValues(func() (string, error) {
+var program = sync.OnceValues(find)
+
+// find looks for the server on the PATH and refuses one that is too old.
+func find() (string, error) {
 	for _, name := range []string{"redis-server", "valkey-server"} {
 		path, err := exec.LookPath(name)
 		if err != nil {
@@ -35,7 +37,7 @@ var program = sync.OnceValues(func() (string, error) {
 		return path, nil
 	}
 	return "", ErrMissing
-})
+}
 
 var versionText = regexp.MustCompile(`\bv=(\d+)\.`)
 
