@@ -1,0 +1,131 @@
+// Package side lets contenders do the same work in turns on one thread and
+// prints how they compare. Speeds of a shared machine move by half from minute
+// to minute; the ratios within one table hold.
+package side
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Texts reads the texts of a csv file, the columns of a row joined by a line
+// end, or the lines of any other file.
+func Texts(path string, columns []string) ([]string, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	content := strings.TrimPrefix(string(raw), "\ufeff")
+	if filepath.Ext(path) != ".csv" {
+		return strings.FieldsFunc(content, func(r rune) bool { return r == '\n' || r == '\r' }), nil
+	}
+	r := csv.NewReader(strings.NewReader(content))
+	header, err := r.Read()
+	if err != nil {
+		return nil, err
+	}
+	var index []int
+	for _, c := range columns {
+		i := slices.Index(header, strings.TrimSpace(c))
+		if i < 0 {
+			return nil, fmt.Errorf("文件里没有“%s”列", c)
+		}
+		index = append(index, i)
+	}
+	var texts []string
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return texts, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var parts []string
+		for _, i := range index {
+			parts = append(parts, row[i])
+		}
+		texts = append(texts, strings.Join(parts, "\n"))
+	}
+}
+
+// Bytes is the length of all texts.
+func Bytes(texts []string) int {
+	n := 0
+	for _, t := range texts {
+		n += len(t)
+	}
+	return n
+}
+
+// CPU is the processor time that the process has used.
+func CPU() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// Contender is one way to do the work.
+type Contender struct {
+	Name string
+	Run  func()
+}
+
+// Table runs the contenders in turns and prints, for each, the median of its
+// speed and its ratio to the first.
+func Table(size, items, rounds int, contenders []Contender) {
+	times := make([][]time.Duration, len(contenders))
+	for round := range rounds + 1 {
+		for i, c := range contenders {
+			start := CPU()
+			c.Run()
+			if took := CPU() - start; round > 0 { // the first round warms up
+				times[i] = append(times[i], took)
+			}
+		}
+	}
+	fmt.Printf("%-8s %10s %12s %8s\n", "倍数", "MB/秒", "条/秒", "做法")
+	first := median(times[0])
+	for i, c := range contenders {
+		m := median(times[i])
+		fmt.Printf("%-8s %12.1f %14.0f   %s\n", fmt.Sprintf("%.2f", first.Seconds()/m.Seconds()),
+			float64(size)/1e6/m.Seconds(), float64(items)/m.Seconds(), c.Name)
+	}
+}
+
+// Two compares one goroutine with two that share the work, by the clock.
+func Two(items, rounds int, work func(part, of int)) {
+	var one, two []time.Duration
+	for range rounds {
+		start := time.Now()
+		work(0, 1)
+		one = append(one, time.Since(start))
+		start = time.Now()
+		var wg sync.WaitGroup
+		for part := range 2 {
+			wg.Go(func() { work(part, 2) })
+		}
+		wg.Wait()
+		two = append(two, time.Since(start))
+	}
+	a, b := median(one), median(two)
+	fmt.Printf("一个协程 %.0f 条/秒，两个协程 %.0f 条/秒，倍数 %.2f（本机 %d 个处理器）\n",
+		float64(items)/a.Seconds(), float64(items)/b.Seconds(), a.Seconds()/b.Seconds(), runtime.NumCPU())
+}
+
+func median(d []time.Duration) time.Duration {
+	slices.Sort(d)
+	return d[len(d)/2]
+}
