@@ -31,9 +31,9 @@ func life(t testing.TB, lines ...string) []ticket.Event {
 }
 
 const (
-	received   = "2026-09-29 10:00 receive >received"
-	dispatched = "2026-09-30 16:20 dispatch received>dispatched"
-	signed     = "2026-09-30 17:00 sign dispatched>handling"
+	onReceipt  = "2026-09-29 10:00 receive >received"
+	onDispatch = "2026-09-30 16:20 dispatch received>dispatched"
+	onSign     = "2026-09-30 17:00 sign dispatched>handling"
 )
 
 func TestDues(t *testing.T) {
@@ -47,38 +47,38 @@ func TestDues(t *testing.T) {
 		want   map[ticket.Clock]string // due time, "met" when met, "stands" without end
 		gone   []ticket.Clock
 	}{
-		{"a received ticket waits for dispatch", []string{received},
+		{"a received ticket waits for dispatch", []string{onReceipt},
 			map[ticket.Clock]string{ticket.ClockDispatch: "2026-09-30 10:00"}, []ticket.Clock{ticket.ClockClose}},
-		{"dispatch before the holiday: five working days end on the 13th", []string{received, dispatched},
+		{"dispatch before the holiday: five working days end on the 13th", []string{onReceipt, onDispatch},
 			map[ticket.Clock]string{ticket.ClockDispatch: "2026-09-30 10:00", ticket.ClockSign: "2026-10-09 00:00", ticket.ClockReturn: "2026-10-10 00:00", ticket.ClockClose: "2026-10-14 00:00"}, nil},
 		{"a returned and dispatched again ticket gains no time",
-			[]string{received, dispatched, "2026-10-08 09:00 request_return dispatched>return_requested", "2026-10-09 09:00 uphold_return return_requested>received", "2026-10-10 09:00 dispatch received>dispatched"},
+			[]string{onReceipt, onDispatch, "2026-10-08 09:00 request_return dispatched>return_requested", "2026-10-09 09:00 uphold_return return_requested>received", "2026-10-10 09:00 dispatch received>dispatched"},
 			map[ticket.Clock]string{ticket.ClockClose: "2026-10-14 00:00", ticket.ClockSign: "2026-10-13 00:00", ticket.ClockReturn: "2026-10-14 00:00"}, nil},
 		{"a refused return leaves window and contact as they were",
-			[]string{received, dispatched, "2026-10-08 09:00 request_return dispatched>return_requested", "2026-10-09 09:00 refuse_return return_requested>dispatched"},
+			[]string{onReceipt, onDispatch, "2026-10-08 09:00 request_return dispatched>return_requested", "2026-10-09 09:00 refuse_return return_requested>dispatched"},
 			map[ticket.Clock]string{ticket.ClockReturn: "2026-10-10 00:00", ticket.ClockContact: "2026-10-09 00:00", ticket.ClockSign: "2026-10-11 00:00", ticket.ClockClose: "2026-10-14 00:00"}, nil},
 		{"an arbitrated ticket cannot be returned",
-			[]string{received, dispatched, "2026-10-08 09:00 escalate return_requested>arbitration", "2026-10-09 09:00 arbitrate arbitration>dispatched"},
+			[]string{onReceipt, onDispatch, "2026-10-08 09:00 escalate return_requested>arbitration", "2026-10-09 09:00 arbitrate arbitration>dispatched"},
 			map[ticket.Clock]string{ticket.ClockClose: "2026-10-14 00:00"}, []ticket.Clock{ticket.ClockReturn}},
-		{"the reply meets close and contact", []string{received, dispatched, signed, "2026-10-08 10:00 reply handling>replied"},
+		{"the reply meets close and contact", []string{onReceipt, onDispatch, onSign, "2026-10-08 10:00 reply handling>replied"},
 			map[ticket.Clock]string{ticket.ClockClose: "met", ticket.ClockContact: "met", ticket.ClockSign: "met"}, nil},
-		{"a reply sent back gains no time", []string{received, dispatched, signed, "2026-10-08 10:00 reply handling>replied", "2026-10-12 10:00 send_back replied>handling"},
+		{"a reply sent back gains no time", []string{onReceipt, onDispatch, onSign, "2026-10-08 10:00 reply handling>replied", "2026-10-12 10:00 send_back replied>handling"},
 			map[ticket.Clock]string{ticket.ClockClose: "2026-10-14 00:00"}, nil},
-		{"a granted extension of three working days", []string{received, dispatched, signed, "2026-10-08 10:00 request_extension handling>handling days=3", "2026-10-09 10:00 grant_extension handling>handling"},
+		{"a granted extension of three working days", []string{onReceipt, onDispatch, onSign, "2026-10-08 10:00 request_extension handling>handling days=3", "2026-10-09 10:00 grant_extension handling>handling"},
 			map[ticket.Clock]string{ticket.ClockClose: "2026-10-17 00:00"}, nil},
-		{"a requested extension changes nothing", []string{received, dispatched, signed, "2026-10-08 10:00 request_extension handling>handling days=3"},
+		{"a requested extension changes nothing", []string{onReceipt, onDispatch, onSign, "2026-10-08 10:00 request_extension handling>handling days=3"},
 			map[ticket.Clock]string{ticket.ClockClose: "2026-10-14 00:00"}, nil},
-		{"a suspended ticket's close clock stands", []string{received, dispatched, signed, "2026-10-08 10:00 grant_suspension handling>suspended review_date=2026-12-01"},
+		{"a suspended ticket's close clock stands", []string{onReceipt, onDispatch, onSign, "2026-10-08 10:00 grant_suspension handling>suspended review_date=2026-12-01"},
 			map[ticket.Clock]string{ticket.ClockClose: "stands", ticket.ClockSuspension: "2026-12-02 00:00"}, nil},
-		{"after two working days of suspension the end is two later", []string{received, dispatched, signed, "2026-10-08 10:00 grant_suspension handling>suspended review_date=2026-12-01", "2026-10-10 10:00 resume suspended>handling"},
+		{"after two working days of suspension the end is two later", []string{onReceipt, onDispatch, onSign, "2026-10-08 10:00 grant_suspension handling>suspended review_date=2026-12-01", "2026-10-10 10:00 resume suspended>handling"},
 			map[ticket.Clock]string{ticket.ClockClose: "2026-10-16 00:00", ticket.ClockSuspension: "met"}, nil},
-		{"redo has three working days of its own and no return", []string{received, dispatched, signed, "2026-10-08 10:00 reply handling>replied", "2026-10-08 11:00 approve_reply replied>callback", "2026-10-09 10:00 redo callback>dispatched"},
+		{"redo has three working days of its own and no return", []string{onReceipt, onDispatch, onSign, "2026-10-08 10:00 reply handling>replied", "2026-10-08 11:00 approve_reply replied>callback", "2026-10-09 10:00 redo callback>dispatched"},
 			map[ticket.Clock]string{ticket.ClockClose: "2026-10-14 00:00", ticket.ClockCallback: "met"}, []ticket.Clock{ticket.ClockReturn}},
-		{"supervision has its own clock", []string{received, dispatched, signed, "2026-10-08 10:00 supervise handling>handling level=normal"},
+		{"supervision has its own clock", []string{onReceipt, onDispatch, onSign, "2026-10-08 10:00 supervise handling>handling level=normal"},
 			map[ticket.Clock]string{ticket.ClockSupervision: "2026-10-13 00:00"}, nil},
-		{"what is refused has no running clock", []string{received, "2026-09-29 11:00 reject received>rejected"},
+		{"what is refused has no running clock", []string{onReceipt, "2026-09-29 11:00 reject received>rejected"},
 			map[ticket.Clock]string{ticket.ClockDispatch: "met"}, nil},
-		{"a merged ticket has no running clock", []string{received, dispatched, "2026-10-08 10:00 merge dispatched>merged"},
+		{"a merged ticket has no running clock", []string{onReceipt, onDispatch, "2026-10-08 10:00 merge dispatched>merged"},
 			map[ticket.Clock]string{ticket.ClockDispatch: "met"}, []ticket.Clock{ticket.ClockSign, ticket.ClockClose}},
 	}
 	for _, c := range cases {
