@@ -26,13 +26,13 @@ func Check(ctx context.Context, c redis.UniversalClient, allow ...Allow) (warnin
 	x := examination{allow: allow}
 	if cc, ok := c.(*redis.ClusterClient); ok {
 		err = cc.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
-			return x.server(ctx, node, "节点 "+node.Options().Addr+":", true)
+			return x.server(ctx, node, "节点 "+node.Options().Addr+"：", true)
 		})
 	} else {
 		err = x.server(ctx, c, "", false)
 	}
 	if err != nil {
-		return x.warnings, fmt.Errorf("无法连接 Redis,请检查地址、密码和网络:%w", err)
+		return x.warnings, fmt.Errorf("无法连接 Redis，请检查地址、密码和网络：%w", err)
 	}
 	return x.warnings, errors.Join(x.faults...)
 }
@@ -61,7 +61,7 @@ func (x *examination) server(ctx context.Context, c redis.UniversalClient, who s
 	text, err := c.Info(ctx).Result()
 	switch {
 	case forbidden(err):
-		x.warn("%sRedis 不允许查看 INFO,无法确认持久化和淘汰策略;请管理员核对 appendonly yes、appendfsync always、maxmemory-policy noeviction", who)
+		x.warn("%sRedis 不允许查看 INFO，无法确认持久化和淘汰策略；请管理员核对 appendonly yes、appendfsync always、maxmemory-policy noeviction", who)
 	case err != nil:
 		return err
 	default:
@@ -75,32 +75,32 @@ func (x *examination) server(ctx context.Context, c redis.UniversalClient, who s
 
 func (x *examination) info(info map[string]string, who string, clustered bool) {
 	if v, major := version(info); major < oldest {
-		x.fault("%sRedis 版本 %s 太旧,需要 %d.0 或更新的版本(Valkey 亦可)", who, v, oldest)
+		x.fault("%sRedis 版本 %s 太旧，需要 %d.0 或更新的版本（Valkey 亦可）", who, v, oldest)
 	}
 	if info["loading"] == "1" {
-		x.fault("%sRedis 正在载入数据,请稍后再试", who)
+		x.fault("%sRedis 正在载入数据，请稍后再试", who)
 	}
 	if info["role"] == "slave" {
-		x.fault("%s这是只读的从节点,请改为连接主节点,或用 redis-sentinel:// 地址", who)
+		x.fault("%s这是只读的从节点，请改为连接主节点，或用 redis-sentinel:// 地址", who)
 	}
 	if policy := info["maxmemory_policy"]; policy != "noeviction" {
-		x.fault("%s内存满时 Redis 会按 %s 淘汰数据,工单会丢失;请执行 CONFIG SET maxmemory-policy noeviction 并写入 redis.conf", who, policy)
+		x.fault("%s内存满时 Redis 会按 %s 淘汰数据，工单会丢失；请执行 CONFIG SET maxmemory-policy noeviction 并写入 redis.conf", who, policy)
 	}
 	if info["aof_enabled"] != "1" {
-		x.fault("%sRedis 没有打开追加日志,停机会丢失工单;请执行 CONFIG SET appendonly yes 并写入 redis.conf", who)
+		x.fault("%sRedis 没有打开追加日志，停机会丢失工单；请执行 CONFIG SET appendonly yes 并写入 redis.conf", who)
 	}
 	if s := info["aof_last_write_status"]; s != "" && s != "ok" {
-		x.fault("%sRedis 最近一次写追加日志失败,请检查磁盘空间", who)
+		x.fault("%sRedis 最近一次写追加日志失败，请检查磁盘空间", who)
 	}
 	if info["cluster_enabled"] == "1" && !clustered {
-		x.fault("%s这是 Redis Cluster 的节点,请改用 redis-cluster:// 地址", who)
+		x.fault("%s这是 Redis Cluster 的节点，请改用 redis-cluster:// 地址", who)
 	}
 }
 
 func (x *examination) fsync(ctx context.Context, c redis.UniversalClient, who string) error {
 	got, err := c.ConfigGet(ctx, "appendfsync").Result()
 	if forbidden(err) {
-		x.warn("%sRedis 不允许查看 CONFIG,无法确认 appendfsync;请管理员核对它是 always,否则断电会丢失已确认的工单", who)
+		x.warn("%sRedis 不允许查看 CONFIG，无法确认 appendfsync；请管理员核对它是 always，否则断电会丢失已确认的工单", who)
 		return nil
 	}
 	if err != nil {
@@ -109,9 +109,9 @@ func (x *examination) fsync(ctx context.Context, c redis.UniversalClient, who st
 	switch v := got["appendfsync"]; {
 	case v == "always":
 	case v == "everysec" && x.allows(AllowEverySecond):
-		x.warn("%sappendfsync 为 everysec:断电时可能丢失最后一秒已确认的操作", who)
+		x.warn("%sappendfsync 为 everysec：断电时可能丢失最后一秒已确认的操作", who)
 	default:
-		x.fault("%sRedis 的 appendfsync 为 %s,断电会丢失已确认的工单;请执行 CONFIG SET appendfsync always 并写入 redis.conf", who, v)
+		x.fault("%sRedis 的 appendfsync 为 %s，断电会丢失已确认的工单；请执行 CONFIG SET appendfsync always 并写入 redis.conf", who, v)
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func (x *examination) script(ctx context.Context, c redis.UniversalClient, who s
 		if strings.HasPrefix(reply.Error(), "MOVED") {
 			return nil // the key lies on another master; scripts are understood
 		}
-		x.fault("%sRedis 不能执行脚本(%s);请给所用账号 EVAL、EVALSHA 权限", who, firstWord(reply.Error()))
+		x.fault("%sRedis 不能执行脚本（%s）；请给所用账号 EVAL、EVALSHA 权限", who, firstWord(reply.Error()))
 		return nil
 	}
 	return err

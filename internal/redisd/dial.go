@@ -80,12 +80,12 @@ func (s *Server) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 // silent is the error of a caller who waited for the server in vain.
 func (s *Server) silent(last error) error {
 	if errors.Is(last, errLoading) {
-		return errors.New("内置存储正在载入数据,请稍后再试")
+		return errors.New("内置存储正在载入数据，请稍后再试")
 	}
 	if why, _ := s.fault.Load().(string); why != "" && s.Owner() {
-		return fmt.Errorf("内置存储暂不可用:%s", why)
+		return fmt.Errorf("内置存储暂不可用：%s", why)
 	}
-	return errors.New("内置存储暂不可用,请稍后再试")
+	return errors.New("内置存储暂不可用，请稍后再试")
 }
 
 // newClient makes the store's client. Waiting is done by dial, once, so the

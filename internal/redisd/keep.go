@@ -36,7 +36,7 @@ func (s *Server) keep() {
 			return
 		}
 		s.fault.Store(err.Error())
-		s.log.say("%s;正在重新启动", err)
+		s.log.say("%s；正在重新启动", err)
 		select {
 		case <-s.stop:
 			return
@@ -57,7 +57,7 @@ func (s *Server) own() bool {
 		if ok {
 			s.owner.Store(true)
 			if s.served.Load() {
-				s.log.say("原先运行存储的进程已经退出,由本进程接管")
+				s.log.say("原先运行存储的进程已经退出，由本进程接管")
 			}
 			return true
 		}
@@ -133,7 +133,7 @@ func (p *pause) next(ran time.Duration) time.Duration {
 // String tells who runs the store, for status pages and logs.
 func (s *Server) String() string {
 	if s.Owner() {
-		return fmt.Sprintf("内置存储(%s)", s.folder.data)
+		return fmt.Sprintf("内置存储（%s）", s.folder.data)
 	}
-	return fmt.Sprintf("内置存储(%s,由进程 %s 运行)", s.folder.data, s.folder.holder())
+	return fmt.Sprintf("内置存储（%s，由进程 %s 运行）", s.folder.data, s.folder.holder())
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // ErrMissing is returned when no server program is installed.
-var ErrMissing = errors.New("没有找到 redis-server(或 valkey-server),内置存储无法启动。" +
-	"请先安装:sudo apt-get install -y redis-server(麒麟、欧拉等:sudo dnf install -y redis);" +
+var ErrMissing = errors.New("没有找到 redis-server（或 valkey-server），内置存储无法启动。" +
+	"请先安装：sudo apt-get install -y redis-server（麒麟、欧拉等：sudo dnf install -y redis）；" +
 	"也可以用 --redis 指定已有的 Redis 服务器")
 
 // oldest is the first version whose scripts refuse before the first write when
@@ -29,10 +29,10 @@ func find() (string, error) {
 		}
 		out, err := exec.Command(path, "--version").Output()
 		if err != nil {
-			return "", fmt.Errorf("%s 无法运行:%w", path, err)
+			return "", fmt.Errorf("%s 无法运行：%w", path, err)
 		}
 		if major := majorVersion(string(out)); major < oldest {
-			return "", fmt.Errorf("%s 的版本太旧,需要 %d.0 或更新的版本;请升级后再试", path, oldest)
+			return "", fmt.Errorf("%s 的版本太旧，需要 %d.0 或更新的版本；请升级后再试", path, oldest)
 		}
 		return path, nil
 	}

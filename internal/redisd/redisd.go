@@ -121,18 +121,18 @@ func (s *Server) await(ctx context.Context) error {
 		if errors.Is(err, errLoading) {
 			began = time.Now()
 			if time.Since(told) > 3*time.Second {
-				s.log.say("正在载入数据,请稍候……")
+				s.log.say("正在载入数据，请稍候……")
 				told = time.Now()
 			}
 		}
 		if !s.owner.Load() && time.Since(began) > silence {
-			return fmt.Errorf("数据目录 %s 正被进程 %s 使用,但它的存储没有应答;请先结束该进程再试", s.folder.data, s.folder.holder())
+			return fmt.Errorf("数据目录 %s 正被进程 %s 使用，但它的存储没有应答；请先结束该进程再试", s.folder.data, s.folder.holder())
 		}
 		select {
 		case err := <-s.failed:
 			return err
 		case <-ctx.Done():
-			return fmt.Errorf("等待内置存储启动时中断:%w", ctx.Err())
+			return fmt.Errorf("等待内置存储启动时中断：%w", ctx.Err())
 		case <-time.After(step):
 		}
 	}

@@ -46,7 +46,7 @@ func parseTarget(address string) (target, error) {
 	scheme, rest, found := strings.Cut(address, "://")
 	t, known := schemes[scheme]
 	if !found || !known {
-		return target{}, errors.New("Redis 地址应以 redis://、rediss://、unix://、redis-sentinel:// 或 redis-cluster:// 开头,例如 redis://127.0.0.1:6379/0")
+		return target{}, errors.New("Redis 地址应以 redis://、rediss://、unix://、redis-sentinel:// 或 redis-cluster:// 开头，例如 redis://127.0.0.1:6379/0")
 	}
 	rest, query, _ := strings.Cut(rest, "?")
 	if at := strings.LastIndex(rest, "@"); at >= 0 {
@@ -70,7 +70,7 @@ func (t *target) credentials(s string) error {
 	t.user, err1 = url.PathUnescape(user)
 	t.password, err2 = url.PathUnescape(password)
 	if err1 != nil || err2 != nil {
-		return errors.New("Redis 地址中的用户名或密码含有特殊字符,应写成 %XX 的形式")
+		return errors.New("Redis 地址中的用户名或密码含有特殊字符，应写成 %XX 的形式")
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func (t *target) credentials(s string) error {
 func (t *target) place(s string) error {
 	if t.kind == socket {
 		if !strings.HasPrefix(s, "/") {
-			return errors.New("unix:// 之后应是套接字的绝对路径,例如 unix:///run/redis/redis.sock")
+			return errors.New("unix:// 之后应是套接字的绝对路径，例如 unix:///run/redis/redis.sock")
 		}
 		t.hosts = []string{s}
 		return nil
@@ -93,18 +93,18 @@ func (t *target) place(s string) error {
 		t.hosts = append(t.hosts, host)
 	}
 	if t.kind == single && len(t.hosts) > 1 {
-		return errors.New("redis:// 只能写一台服务器;多台请用 redis-sentinel:// 或 redis-cluster://")
+		return errors.New("redis:// 只能写一台服务器；多台请用 redis-sentinel:// 或 redis-cluster://")
 	}
 	switch {
 	case t.kind == sentinel && path == "":
-		return errors.New("哨兵地址缺少主节点名,应写成 redis-sentinel://主机1:26379,主机2:26379/主节点名")
+		return errors.New("哨兵地址缺少主节点名，应写成 redis-sentinel://主机1:26379,主机2:26379/主节点名")
 	case t.kind == sentinel:
 		t.master = path
 		return nil
 	case path == "":
 		return nil
 	case t.kind == cluster:
-		return errors.New("Redis Cluster 只有 0 号库,redis-cluster:// 地址的末尾不能写库号")
+		return errors.New("Redis Cluster 只有 0 号库，redis-cluster:// 地址的末尾不能写库号")
 	}
 	return t.database(path)
 }
@@ -115,7 +115,7 @@ func (t *target) host(h string) (string, error) {
 		port = "26379"
 	}
 	if h == "" {
-		return "", errors.New("Redis 地址缺少主机名,例如 redis://127.0.0.1:6379/0")
+		return "", errors.New("Redis 地址缺少主机名，例如 redis://127.0.0.1:6379/0")
 	}
 	name, p, err := net.SplitHostPort(h)
 	if err != nil {

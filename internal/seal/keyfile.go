@@ -58,24 +58,24 @@ func Open(path string) (*Keys, error) {
 func read(path string) (keyFile, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return keyFile{}, fmt.Errorf("密钥文件 %s 无法打开:%w", path, err)
+		return keyFile{}, fmt.Errorf("密钥文件 %s 无法打开：%w", path, err)
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
-		return keyFile{}, fmt.Errorf("密钥文件 %s 无法打开:%w", path, err)
+		return keyFile{}, fmt.Errorf("密钥文件 %s 无法打开：%w", path, err)
 	}
 	if !info.Mode().IsRegular() {
 		return keyFile{}, fmt.Errorf("密钥文件 %s 不是普通文件", path)
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return keyFile{}, fmt.Errorf("密钥文件 %s 的权限是 %04o,其他用户可以读取;请执行 chmod 600 %s", path, info.Mode().Perm(), path)
+		return keyFile{}, fmt.Errorf("密钥文件 %s 的权限是 %04o，其他用户可以读取；请执行 chmod 600 %s", path, info.Mode().Perm(), path)
 	}
 	decoder := json.NewDecoder(file)
 	decoder.DisallowUnknownFields()
 	var f keyFile
 	if err := decoder.Decode(&f); err != nil {
-		return keyFile{}, fmt.Errorf("密钥文件 %s 已损坏,请从备份恢复;没有它,已密封的个人信息无法解开", path)
+		return keyFile{}, fmt.Errorf("密钥文件 %s 已损坏，请从备份恢复；没有它，已密封的个人信息无法解开", path)
 	}
 	return f, f.sound(path)
 }
@@ -84,15 +84,15 @@ func (f keyFile) sound(path string) error {
 	seen := map[uint32]bool{}
 	for _, k := range f.Keys {
 		if len(k.Key) != keySize || seen[k.ID] {
-			return fmt.Errorf("密钥文件 %s 中的第 %d 号密钥无效,请从备份恢复", path, k.ID)
+			return fmt.Errorf("密钥文件 %s 中的第 %d 号密钥无效，请从备份恢复", path, k.ID)
 		}
 		seen[k.ID] = true
 	}
 	switch {
 	case f.Version != 1:
-		return fmt.Errorf("密钥文件 %s 由更新的版本写成,请升级本程序", path)
+		return fmt.Errorf("密钥文件 %s 由更新的版本写成，请升级本程序", path)
 	case !seen[f.Active] || len(f.Fingerprint) != keySize:
-		return fmt.Errorf("密钥文件 %s 缺少在用的密钥,请从备份恢复", path)
+		return fmt.Errorf("密钥文件 %s 缺少在用的密钥，请从备份恢复", path)
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func create(path string, now time.Time) error {
 	f := keyFile{Version: 1, Fingerprint: random()}
 	f.add(now)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("密钥文件的目录 %s 无法建立:%w", filepath.Dir(path), err)
+		return fmt.Errorf("密钥文件的目录 %s 无法建立：%w", filepath.Dir(path), err)
 	}
 	temp, err := f.write(path)
 	if err != nil {
@@ -111,7 +111,7 @@ func create(path string, now time.Time) error {
 	}
 	defer func() { _ = os.Remove(temp) }()
 	if err := os.Link(temp, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("密钥文件 %s 无法建立:%w", path, err)
+		return fmt.Errorf("密钥文件 %s 无法建立：%w", path, err)
 	}
 	return syncFolder(path)
 }
@@ -131,7 +131,7 @@ func (k *Keys) Rotate(now time.Time) error {
 		return err
 	}
 	if err := os.Rename(temp, k.path); err != nil {
-		return fmt.Errorf("密钥文件 %s 无法替换:%w", k.path, err)
+		return fmt.Errorf("密钥文件 %s 无法替换：%w", k.path, err)
 	}
 	k.file = f
 	return syncFolder(k.path)
@@ -150,16 +150,16 @@ func (f *keyFile) add(now time.Time) {
 func (f keyFile) write(path string) (temp string, err error) {
 	text, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
-		return "", fmt.Errorf("密钥文件 %s 无法写成:%w", path, err)
+		return "", fmt.Errorf("密钥文件 %s 无法写成：%w", path, err)
 	}
 	out, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // mode 0600
 	if err != nil {
-		return "", fmt.Errorf("密钥文件 %s 无法写入,请检查目录权限:%w", path, err)
+		return "", fmt.Errorf("密钥文件 %s 无法写入，请检查目录权限：%w", path, err)
 	}
 	_, err = out.Write(append(bytes.TrimSpace(text), '\n'))
 	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
 		_ = os.Remove(out.Name())
-		return "", fmt.Errorf("密钥文件 %s 无法写入(磁盘可能已满):%w", path, err)
+		return "", fmt.Errorf("密钥文件 %s 无法写入（磁盘可能已满）：%w", path, err)
 	}
 	return out.Name(), nil
 }
@@ -167,11 +167,11 @@ func (f keyFile) write(path string) (temp string, err error) {
 func syncFolder(path string) error {
 	dir, err := os.Open(filepath.Dir(path))
 	if err != nil {
-		return fmt.Errorf("密钥文件的目录无法打开:%w", err)
+		return fmt.Errorf("密钥文件的目录无法打开：%w", err)
 	}
 	defer dir.Close()
 	if err := dir.Sync(); err != nil {
-		return fmt.Errorf("密钥文件 %s 没有写到磁盘:%w", path, err)
+		return fmt.Errorf("密钥文件 %s 没有写到磁盘：%w", path, err)
 	}
 	return nil
 }

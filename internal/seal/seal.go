@@ -19,8 +19,8 @@ import (
 // What is wrong with a sealed value. The texts of all errors are Chinese and
 // hold nothing of the value.
 var (
-	ErrTampered   = errors.New("密封的个人信息无法解开:内容被改动,或不属于这张工单")
-	ErrUnknownKey = errors.New("密封的个人信息所用的密钥不在密钥文件中,请放回原来的密钥文件")
+	ErrTampered   = errors.New("密封的个人信息无法解开：内容被改动，或不属于这张工单")
+	ErrUnknownKey = errors.New("密封的个人信息所用的密钥不在密钥文件中，请放回原来的密钥文件")
 )
 
 // algorithm is the first byte of a sealed value.
@@ -86,11 +86,11 @@ func (k *Keys) aead(id uint32, bind string) (cipher.AEAD, error) {
 	}
 	key, err := hkdf.Key(sha256.New, master, nil, "huiyin seal "+bind, 32)
 	if err != nil {
-		return nil, fmt.Errorf("密钥派生失败:%w", err)
+		return nil, fmt.Errorf("密钥派生失败：%w", err)
 	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return nil, fmt.Errorf("密钥无法使用:%w", err)
+		return nil, fmt.Errorf("密钥无法使用：%w", err)
 	}
 	return cipher.NewGCMWithRandomNonce(block)
 }

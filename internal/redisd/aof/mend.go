@@ -28,8 +28,8 @@ type Report struct {
 
 // String is the report in Chinese.
 func (r Report) String() string {
-	return fmt.Sprintf("上次断电或强制关机使数据文件末尾不完整,已自动修复:去掉末尾 %d 字节(其中 %d 字节为零,其余是一次没有写完的记录),"+
-		"这些都从未向用户确认过;修复前的文件保留在 %s", r.Cut, r.Zeros, r.Copy)
+	return fmt.Sprintf("上次断电或强制关机使数据文件末尾不完整，已自动修复：去掉末尾 %d 字节（其中 %d 字节为零，其余是一次没有写完的记录），"+
+		"这些都从未向用户确认过；修复前的文件保留在 %s", r.Cut, r.Zeros, r.Copy)
 }
 
 // Mend cuts the torn end off the append-only file below store, after keeping a
@@ -49,13 +49,13 @@ func Mend(store string, now time.Time) (Report, error) {
 		return Report{}, err
 	}
 	if !Torn(rest) {
-		return Report{}, fmt.Errorf("数据文件 %s 从第 %d 字节起损坏,其后还有 %d 字节,可能含有已确认的记录,因此没有自动修复。"+
-			"请先备份整个 %s,再用备份恢复;若确认可以放弃其后的记录,执行:redis-check-aof --fix %s",
+		return Report{}, fmt.Errorf("数据文件 %s 从第 %d 字节起损坏，其后还有 %d 字节，可能含有已确认的记录，因此没有自动修复。"+
+			"请先备份整个 %s，再用备份恢复；若确认可以放弃其后的记录，执行：redis-check-aof --fix %s",
 			file, sound, len(rest), store, manifest)
 	}
 	keep := filepath.Join(store, "damaged-"+now.UTC().Format("20060102T150405.000Z"))
 	if err := copyFiles(keep, manifest, file); err != nil {
-		return Report{}, fmt.Errorf("数据文件末尾不完整,修复前需要留一份副本,但写不下(磁盘可能已满):%w", err)
+		return Report{}, fmt.Errorf("数据文件末尾不完整，修复前需要留一份副本，但写不下（磁盘可能已满）：%w", err)
 	}
 	if err := fix(manifest); err != nil {
 		return Report{}, err
@@ -70,7 +70,7 @@ func Mend(store string, now time.Time) (Report, error) {
 func findManifest(dir string) (string, error) {
 	found, err := filepath.Glob(filepath.Join(dir, "*.manifest"))
 	if err != nil || len(found) != 1 {
-		return "", fmt.Errorf("数据目录 %s 中应有且只有一个 .manifest 文件,请用备份恢复", dir)
+		return "", fmt.Errorf("数据目录 %s 中应有且只有一个 .manifest 文件，请用备份恢复", dir)
 	}
 	return found[0], nil
 }
@@ -90,7 +90,7 @@ func examine(manifest string) (file string, sound int64, err error) {
 	}
 	all := analyzed.FindAllStringSubmatch(out, -1)
 	if len(all) == 0 || all[len(all)-1][1] != last {
-		return "", 0, fmt.Errorf("数据文件损坏,且不在最后一个文件的末尾,不能自动修复,请用备份恢复(检查命令:redis-check-aof %s)", manifest)
+		return "", 0, fmt.Errorf("数据文件损坏，且不在最后一个文件的末尾，不能自动修复，请用备份恢复（检查命令：redis-check-aof %s）", manifest)
 	}
 	sound, err = strconv.ParseInt(all[len(all)-1][3], 10, 64)
 	return filepath.Join(filepath.Dir(manifest), last), sound, err
@@ -99,7 +99,7 @@ func examine(manifest string) (file string, sound int64, err error) {
 func fix(manifest string) error {
 	if out, err := run("y\n", "--fix", manifest); err != nil {
 		lines := strings.Split(strings.TrimSpace(out), "\n")
-		return fmt.Errorf("redis-check-aof 没能修复数据文件(%s):%w", lines[len(lines)-1], err)
+		return fmt.Errorf("redis-check-aof 没能修复数据文件（%s）：%w", lines[len(lines)-1], err)
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func run(answer string, args ...string) (string, error) {
 		out, err := cmd.CombinedOutput()
 		return string(out), err
 	}
-	return "", errors.New("没有找到 redis-check-aof,请安装:sudo apt-get install -y redis-tools")
+	return "", errors.New("没有找到 redis-check-aof，请安装：sudo apt-get install -y redis-tools")
 }
 
 func readFrom(path string, offset int64) ([]byte, error) {
