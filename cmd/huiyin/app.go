@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/intake"
+	"huiyin/internal/redisd"
+	"huiyin/internal/seal"
+	"huiyin/workflow"
+)
+
+// storage is a hold on the store: of --redis, or the embedded one under --data.
+type storage struct {
+	redis redis.UniversalClient
+	close []func() error
+}
+
+// openRedis reaches the store and refuses one that would lose tickets.
+func (root *cli) openRedis(ctx context.Context, c *console) (_ *storage, err error) {
+	s := &storage{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if err := os.MkdirAll(root.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("数据目录 %s 建不了，请换一个 --data 或检查权限", root.Data)
+	}
+	if root.Redis == "" {
+		server, err := redisd.Start(ctx, redisd.Options{Dir: root.Data, Log: c.err})
+		if err != nil {
+			return nil, err
+		}
+		s.close = append(s.close, server.Close)
+		s.redis = server.Client()
+	} else {
+		client, err := redisd.Connect(root.Redis)
+		if err != nil {
+			return nil, err
+		}
+		s.close = append(s.close, client.Close)
+		s.redis = client
+	}
+	return s, examine(ctx, s.redis, c.err)
+}
+
+// examine refuses a server that would lose tickets.
+func examine(ctx context.Context, client redis.UniversalClient, log io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	warnings, err := redisd.Check(ctx, client)
+	for _, w := range warnings {
+		fmt.Fprintln(log, "注意：", w)
+	}
+	return err
+}
+
+// Close lets go of the store, last opened first.
+func (s *storage) Close() error {
+	var errs []error
+	for i := len(s.close) - 1; i >= 0; i-- {
+		errs = append(errs, s.close[i]())
+	}
+	s.close = nil
+	return errors.Join(errs...)
+}
+
+// app is the rooms, wired together over one store.
+type app struct {
+	*storage
+	*rulebook
+	store *workflow.Store
+	desk  *workflow.Desk
+	keys  *seal.Keys
+	line  *intake.Line
+}
+
+// open wires the rooms.
+func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
+	s, err := root.openRedis(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{storage: s}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	folder, version, err := currentFolder(ctx, root, s)
+	if err != nil {
+		return nil, err
+	}
+	if a.rulebook, err = loadRulebook(folder); err != nil {
+		return nil, err
+	}
+	a.workflow.Version = version
+	if a.store, err = workflow.OpenStore(ctx, a.redis, workflow.StoreOptions{}); err != nil {
+		return nil, err
+	}
+	if a.keys, err = seal.Open(filepath.Join(root.Data, "seal.json")); err != nil {
+		return nil, err
+	}
+	a.desk = workflow.NewDesk(a.store, a.workflow)
+	a.line = intake.NewLine(a.desk, a.classifier, a.keys)
+	return a, nil
+}
