@@ -1,0 +1,219 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+
+	"huiyin/ticket"
+)
+
+// Hot is section 4: the matters that most callers came with (高频事项).
+type Hot struct {
+	Total int       `json:"total"` // the denominator of the shares: all received
+	Items []HotItem `json:"items"`
+	// Covered is the share of the listed items together.
+	Covered Rate `json:"covered"`
+	// Rising lists items outside the list that rose as fast as a listed one
+	// must to be called rising; Gone those that were listed the month before.
+	Rising []Item `json:"rising"`
+	Gone   []Item `json:"gone"`
+}
+
+// Flag tells how a matter moves.
+type Flag string
+
+// The flags.
+const (
+	FlagNew      Flag = "新增"
+	FlagRising   Flag = "上升"
+	FlagStubborn Flag = "顽固"
+)
+
+// HotItem is a high-frequency matter.
+type HotItem struct {
+	Rank        int     `json:"rank"`
+	Code        string  `json:"code"`
+	Name        string  `json:"name"`
+	Group       string  `json:"group"`
+	Enforcement bool    `json:"enforcement"`
+	Count       int     `json:"count"`
+	Share       Rate    `json:"share"`
+	Cumulated   Rate    `json:"cumulated"` // with those above it
+	MoM         Change  `json:"mom"`
+	YoY         Change  `json:"yoy"`
+	Flags       []Flag  `json:"flags"`
+	Listed      int     `json:"listed"`    // months in the list, of …
+	ListedOf    int     `json:"listed_of"` // … the last so many with data
+	Callers     int     `json:"callers"`   // different known callers
+	Repeaters   int     `json:"repeaters"` // of them, so often that they count as repeat callers
+	Units       []Count `json:"units"`     // lead units, most first
+	Satisfied   Rate    `json:"satisfied"` // of those closed in the month and asked
+	Trend       []int   `json:"trend"`     // 13 months, this one last; -1 without data
+}
+
+// Has reports whether the item carries a flag.
+func (h *HotItem) Has(f Flag) bool { return slices.Contains(h.Flags, f) }
+
+// listed are the categories that a month's counts put into the list: the top
+// N that are not sealed or other, with at least the share, most first.
+func (b *builder) listed(t *tally) []int {
+	var order []int
+	for i := range b.cats.list {
+		if t.cats[i] > 0 && i != b.cats.sealed && !b.cats.other(i) {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(t.cats[y], t.cats[x]) })
+	rules := b.policy.Rules
+	for n, i := range order {
+		share := float64(t.cats[i]) / float64(t.received)
+		if n == rules.TopN || share < rules.TopShare {
+			return order[:n]
+		}
+	}
+	return order
+}
+
+func (b *builder) hot() Hot {
+	own := b.own()
+	list := b.listed(own)
+	out := Hot{Total: own.received, Covered: Rate{Den: own.received}}
+	callers := b.callers()
+	for n, i := range list {
+		item := b.hotItem(i, callers)
+		item.Rank = n + 1
+		out.Covered.Num += item.Count
+		item.Cumulated = out.Covered
+		out.Items = append(out.Items, item)
+	}
+	rank := ranks(own.cats)
+	before := ranks(b.compared(history - 1).cats)
+	item := func(i int) Item {
+		count := func(t *tally) int { return t.cats[i] }
+		c := b.cats.list[i]
+		return Item{Code: c.Code, Name: c.Name, Count: own.cats[i], Share: Rate{own.cats[i], own.received},
+			MoM: b.monthOnMonth(count), YoY: b.yearOnYear(count), Rank: rank[i], RankBefore: before[i]}
+	}
+	for i := range b.cats.list {
+		if !slices.Contains(list, i) && i != b.cats.sealed && !b.cats.other(i) && b.rises(item(i).MoM) {
+			out.Rising = append(out.Rising, item(i))
+		}
+	}
+	if b.known(history - 1) {
+		for _, i := range b.listed(b.compared(history - 1)) {
+			if !slices.Contains(list, i) {
+				out.Gone = append(out.Gone, item(i))
+			}
+		}
+	}
+	return out
+}
+
+func (b *builder) hotItem(i int, callers map[caller]int) HotItem {
+	own := b.own()
+	count := func(t *tally) int { return t.cats[i] }
+	c := b.cats.list[i]
+	item := HotItem{
+		Code: c.Code, Name: c.Name, Group: c.Group, Enforcement: c.Enforcement,
+		Count: own.cats[i], Share: Rate{own.cats[i], own.received},
+		MoM: b.monthOnMonth(count), YoY: b.yearOnYear(count),
+		Units: b.leadUnits(i), Satisfied: b.current.byCat[i].Satisfied.Raw, Trend: b.series(13, count),
+	}
+	for who, times := range callers {
+		if who.cat == i {
+			item.Callers++
+			if times >= b.policy.Rules.RepeatTimes {
+				item.Repeaters++
+			}
+		}
+	}
+	b.flag(&item, i)
+	return item
+}
+
+// rises: by the ratio and by the number that the policy asks for. From nothing
+// to that number is a rise as well.
+func (b *builder) rises(c Change) bool {
+	rules := b.policy.Rules
+	if !c.Known || c.Diff() < max(1, rules.RiseCount) {
+		return false
+	}
+	ratio, ok := c.Ratio()
+	return !ok || ratio >= rules.RiseRatio
+}
+
+// flag counts the months in which the item was listed, this one included.
+func (b *builder) flag(item *HotItem, i int) {
+	rules := b.policy.Rules
+	before := 0
+	for k := range rules.StubbornOf {
+		month := history - k
+		if k > 0 && !b.known(month) {
+			break
+		}
+		item.ListedOf++
+		if k == 0 {
+			item.Listed++
+			continue
+		}
+		if slices.Contains(b.listed(b.tallies[month]), i) {
+			item.Listed++
+			before++
+		}
+	}
+	if before == 0 && item.ListedOf > 1 {
+		item.Flags = append(item.Flags, FlagNew)
+	}
+	if b.rises(item.MoM) {
+		item.Flags = append(item.Flags, FlagRising)
+	}
+	if item.Listed >= rules.StubbornMonths {
+		item.Flags = append(item.Flags, FlagStubborn)
+	}
+}
+
+// caller is a known caller on one matter.
+type caller struct {
+	key uint32
+	cat int
+}
+
+// callers counts how often each known caller came with each matter this month.
+func (b *builder) callers() map[caller]int {
+	if b.callerTimes == nil {
+		b.callerTimes = make(map[caller]int, len(b.facts))
+		for n := range b.facts {
+			if key := b.facts[n].CallerKey; key != 0 {
+				b.callerTimes[caller{key, b.where[n].cat}]++
+			}
+		}
+	}
+	return b.callerTimes
+}
+
+func (b *builder) leadUnits(cat int) []Count {
+	byUnit := map[string]int{}
+	total := 0
+	for n := range b.facts {
+		if b.where[n].cat == cat {
+			total++
+			byUnit[b.facts[n].Lead]++
+		}
+	}
+	return b.unitCounts(byUnit, total)
+}
+
+func (b *builder) unitCounts(byUnit map[string]int, total int) []Count {
+	var out []Count
+	for _, code := range sortedKeys(byUnit) {
+		out = append(out, Count{Code: code, Name: b.unitName(code), Count: byUnit[code], Share: Rate{byUnit[code], total}})
+	}
+	slices.SortStableFunc(out, func(x, y Count) int {
+		// what has no unit stands last: it names nobody
+		return cmp.Or(boolCompare(x.Code == "", y.Code == ""), cmp.Compare(y.Count, x.Count))
+	})
+	return out
+}
+
+// confidential tickets and those handed over are counted, never read or listed.
+func readable(f *ticket.Fact) bool { return !f.Confidential && f.State != ticket.HandedOver }

@@ -1,0 +1,239 @@
+package reports
+
+import (
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"huiyin/internal/policyfile"
+	"huiyin/ticket"
+)
+
+// Policy is what a report needs to know of the bureau: its units, categories
+// and calendar, its thresholds and its table of causes.
+type Policy struct {
+	Version    int
+	Units      ticket.Units
+	Categories ticket.Categories
+	Calendar   *ticket.Calendar
+	Rules      Rules
+	Causes     Causes
+}
+
+// Rules are the thresholds of report.csv. Shares are fractions of 1.
+type Rules struct {
+	Organ, Title, Distribution string // 发文单位、刊名、分送
+
+	TopN             int     // 前几位
+	TopShare         float64 // 占比
+	RiseRatio        float64 // 环比增幅
+	RiseCount        int     // 环比增量
+	StubbornMonths   int     // 顽固月数 3/6: in so many …
+	StubbornOf       int     // … of so many months
+	RepeatTimes      int     // 同人次数
+	GroupCallers     int     // 群体人数
+	GroupDays        int     // 群体天数
+	RankMinimum      int     // 最少排名件数
+	SmallSample      int     // 小样本件数
+	OtherLimit       float64 // 其他占比上限
+	Decimals         int     // 小数位数
+	TopPlaces        int     // 地点前几位
+	TopSubjects      int     // 对象前几位
+	Evidence         int     // 证据工单数
+	PublicMinimum    int     // 公开最少件数
+	EarlyHours       int     // 提前小时
+	OnTimeFloor      float64 // 按期办结率底线
+	SatisfiedFloor   float64 // 满意率底线
+	UnitSheetDay     int     // 单位月报日
+	Similarity       float64 // 聚类相似度
+	MergeSimilarity  float64 // 归并相似度
+	RectifyAlertDays int     // 整改超期提醒天数
+}
+
+// Cause is what usually lies behind the complaints of a category, on three
+// levels, and what would help. Every entry is a proposal.
+type Cause struct {
+	Direct        []string `json:"direct"`
+	Management    []string `json:"management"`
+	Institutional []string `json:"institutional"`
+	Measures      []string `json:"measures"`
+	Success       []string `json:"success"`
+}
+
+// Causes are the rows of causes.csv by category code or by prefix (A*).
+type Causes map[string]Cause
+
+// Of finds the row of a category: its own, else the longest prefix.
+func (cs Causes) Of(code string) (Cause, bool) {
+	if c, ok := cs[code]; ok {
+		return c, true
+	}
+	for n := len(code) - 1; n >= 0; n-- {
+		if c, ok := cs[code[:n]+"*"]; ok {
+			return c, true
+		}
+	}
+	return Cause{}, false
+}
+
+const (
+	rulesFile  = "report.csv"
+	causesFile = "causes.csv"
+)
+
+// LoadPolicy reads report.csv and causes.csv. The error, if any, is a
+// policyfile.Faults with everything that is wrong in both.
+func LoadPolicy(fsys fs.FS, units ticket.Units, categories ticket.Categories, cal *ticket.Calendar) (*Policy, error) {
+	p := &Policy{Units: units, Categories: categories, Calendar: cal}
+	var faults policyfile.Faults
+	p.Rules, faults = loadRules(fsys)
+	causes, more := loadCauses(fsys, categories)
+	p.Causes = causes
+	if err := append(faults, more...).Err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// reader sets one rule from its cell and says what is wrong with it.
+type reader func(cell string) (fault string)
+
+func (r *Rules) readers() map[string]reader {
+	return map[string]reader{
+		"发文单位": textInto(&r.Organ), "刊名": textInto(&r.Title), "分送": textInto(&r.Distribution),
+		"前几位": intInto(&r.TopN, 1, 50), "占比": shareInto(&r.TopShare),
+		"环比增幅": shareInto(&r.RiseRatio), "环比增量": intInto(&r.RiseCount, 0, 100000),
+		"顽固月数": r.readStubborn, "同人次数": intInto(&r.RepeatTimes, 2, 100),
+		"群体人数": intInto(&r.GroupCallers, 2, 1000), "群体天数": intInto(&r.GroupDays, 1, 31),
+		"最少排名件数": intInto(&r.RankMinimum, 0, 100000), "小样本件数": intInto(&r.SmallSample, 0, 1000),
+		"其他占比上限": shareInto(&r.OtherLimit), "小数位数": intInto(&r.Decimals, 0, 4),
+		"地点前几位": intInto(&r.TopPlaces, 1, 50), "对象前几位": intInto(&r.TopSubjects, 1, 50),
+		"证据工单数": intInto(&r.Evidence, 0, 100), "公开最少件数": intInto(&r.PublicMinimum, 1, 1000),
+		"提前小时": intInto(&r.EarlyHours, 1, 1000), "按期办结率底线": shareInto(&r.OnTimeFloor),
+		"满意率底线": shareInto(&r.SatisfiedFloor), "单位月报日": intInto(&r.UnitSheetDay, 1, 28),
+		"聚类相似度": numberInto(&r.Similarity), "归并相似度": numberInto(&r.MergeSimilarity),
+		"整改超期提醒天数": intInto(&r.RectifyAlertDays, 0, 60),
+	}
+}
+
+func loadRules(fsys fs.FS) (Rules, policyfile.Faults) {
+	var rules Rules
+	table := policyfile.Read(fsys, rulesFile, []string{"项目", "值"}, []string{"说明"})
+	if len(table.Faults) > 0 {
+		return rules, table.Faults
+	}
+	readers := rules.readers()
+	seen := map[string]bool{}
+	for _, row := range table.Rows {
+		name := row.Get("项目")
+		read, ok := readers[name]
+		switch {
+		case !ok:
+			row.Fault("项目", "不认识项目“%s”", name)
+		case seen[name]:
+			row.Fault("项目", "项目“%s”重复", name)
+		default:
+			if fault := read(row.Get("值")); fault != "" {
+				row.Fault("值", "“%s”%s", name, fault)
+			}
+		}
+		seen[name] = true
+	}
+	for _, name := range sortedKeys(readers) {
+		if !seen[name] {
+			table.Faults = append(table.Faults, policyfile.Fault{File: rulesFile, Message: "缺少项目“" + name + "”"})
+		}
+	}
+	return rules, table.Faults
+}
+
+func textInto(to *string) reader {
+	return func(cell string) string {
+		if *to = cell; cell == "" {
+			return "不能空着"
+		}
+		return ""
+	}
+}
+
+func intInto(to *int, low, high int) reader {
+	return func(cell string) string {
+		n, err := strconv.Atoi(cell)
+		if err != nil || n < low || n > high {
+			return "应填 " + strconv.Itoa(low) + " 到 " + strconv.Itoa(high) + " 的整数"
+		}
+		*to = n
+		return ""
+	}
+}
+
+func shareInto(to *float64) reader {
+	return func(cell string) string {
+		digits, ok := strings.CutSuffix(strings.ReplaceAll(cell, "％", "%"), "%")
+		x, err := strconv.ParseFloat(digits, 64)
+		if !ok || err != nil || !(x >= 0 && x <= 1000) {
+			return "应填百分数，如 30%"
+		}
+		*to = x / 100
+		return ""
+	}
+}
+
+func numberInto(to *float64) reader {
+	return func(cell string) string {
+		x, err := strconv.ParseFloat(cell, 64)
+		if err != nil || !(x >= 0 && x <= 1) {
+			return "应填 0 到 1 的小数"
+		}
+		*to = x
+		return ""
+	}
+}
+
+func (r *Rules) readStubborn(cell string) string {
+	some, of, ok := strings.Cut(cell, "/")
+	a, errA := strconv.Atoi(some)
+	b, errB := strconv.Atoi(of)
+	if !ok || errA != nil || errB != nil || a < 1 || b < a || b > 12 {
+		return "应写成 3/6：最近六个月里有三个月"
+	}
+	r.StubbornMonths, r.StubbornOf = a, b
+	return ""
+}
+
+func loadCauses(fsys fs.FS, categories ticket.Categories) (Causes, policyfile.Faults) {
+	table := policyfile.Read(fsys, causesFile,
+		[]string{"类别", "直接原因", "管理原因", "制度原因", "长效措施", "成效指标"}, []string{"说明"})
+	causes := Causes{}
+	for _, row := range table.Rows {
+		code := row.Get("类别")
+		if _, dup := causes[code]; dup {
+			row.Fault("类别", "类别“%s”重复", code)
+			continue
+		}
+		if !coversAny(code, categories) {
+			row.Fault("类别", "类别“%s”不在 categories.csv 里；可写代码（F01）或前缀（A*）", code)
+			continue
+		}
+		causes[code] = Cause{
+			Direct: row.List("直接原因"), Management: row.List("管理原因"), Institutional: row.List("制度原因"),
+			Measures: row.List("长效措施"), Success: row.List("成效指标"),
+		}
+		for _, column := range []string{"直接原因", "管理原因", "制度原因", "长效措施", "成效指标"} {
+			if len(row.List(column)) == 0 {
+				row.Fault(column, "不能空着")
+			}
+		}
+	}
+	return causes, table.Faults
+}
+
+func coversAny(pattern string, categories ticket.Categories) bool {
+	prefix, wild := strings.CutSuffix(pattern, "*")
+	for _, c := range categories {
+		if c.Code == pattern || wild && strings.HasPrefix(c.Code, prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,204 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"huiyin/ticket"
+)
+
+// Suggestion is section 14: who does what by when, and the number behind it.
+type Suggestion struct {
+	Who   []string    `json:"who"`
+	What  string      `json:"what"`
+	Basis string      `json:"basis"`
+	By    ticket.Date `json:"by"`
+	// Rule is true for a proposal to change a rule rather than to act.
+	Rule bool `json:"rule"`
+}
+
+// desk is who runs the hotline: classification, callback and merging are its work.
+const desk = "局指挥中心"
+
+// suggestions follow from the month's numbers, the most pressing first.
+func (b *builder) suggestions(m *Month) []Suggestion {
+	var out []Suggestion
+	out = append(out, b.onStubborn(m)...)
+	out = append(out, b.onSilence(m)...)
+	out = append(out, b.onUnits(m)...)
+	out = append(out, b.onRising(m)...)
+	out = append(out, b.onGroups(m)...)
+	out = append(out, b.onStock(m)...)
+	out = append(out, b.onClassification(m)...)
+	if len(out) < 3 {
+		out = append(out, b.onLeading(m)...)
+	}
+	return append(out, b.onRules(m)...)
+}
+
+// nextSheet is the day on which the units report what they did.
+func (b *builder) nextSheet() ticket.Date {
+	return ticket.DateOf(b.of.Add(1).Start().AddDate(0, 0, b.policy.Rules.UnitSheetDay-1))
+}
+
+func (b *builder) onStubborn(m *Month) []Suggestion {
+	var out []Suggestion
+	for i := range m.Cards {
+		c := &m.Cards[i]
+		if !c.Item.Has(FlagStubborn) || len(out) == 3 {
+			continue
+		}
+		out = append(out, b.onCard(m, c, "对反复发生的"+quoted(c.Item.Name)+"开展专项治理",
+			fmt.Sprintf("近%d个月有%d个月进入高频事项，本月%d件", c.Item.ListedOf, c.Item.Listed, c.Item.Count)))
+	}
+	return out
+}
+
+func (b *builder) onRising(m *Month) []Suggestion {
+	var out []Suggestion
+	for i := range m.Cards {
+		c := &m.Cards[i]
+		if c.Item.Has(FlagStubborn) || !c.Item.Has(FlagRising) || len(out) == 2 {
+			continue
+		}
+		out = append(out, b.onCard(m, c, "查明"+quoted(c.Item.Name)+"上升的原因并报告",
+			fmt.Sprintf("本月%d件，%s", c.Item.Count, m.Style.Clause(m.MoM(), c.Item.MoM))))
+	}
+	return out
+}
+
+// onLeading fills up a quiet month with its leading matter.
+func (b *builder) onLeading(m *Month) []Suggestion {
+	for i := range m.Cards {
+		c := &m.Cards[i]
+		if !c.Item.Has(FlagStubborn) && !c.Item.Has(FlagRising) {
+			return []Suggestion{b.onCard(m, c, "对件数居首的"+quoted(c.Item.Name)+"分析成因、落实措施",
+				fmt.Sprintf("本月%d件，占%s", c.Item.Count, m.Style.Rate(c.Item.Share)))}
+		}
+	}
+	return nil
+}
+
+func (b *builder) onCard(m *Month, c *Card, what, basis string) Suggestion {
+	if len(c.Cause.Measures) > 0 {
+		what += "，建议" + strings.TrimSuffix(c.Cause.Measures[0], "。")
+	}
+	return Suggestion{Who: []string{b.unitName(c.Lead)}, What: what, Basis: basis, By: c.Deadline}
+}
+
+func (b *builder) onSilence(m *Month) []Suggestion {
+	n := len(m.Enforcement.Silent) + m.Enforcement.Hidden
+	if n == 0 {
+		return nil
+	}
+	told, called := m.Enforcement.Total.Told, m.Enforcement.Total.CalledBack
+	return []Suggestion{{
+		Who: []string{desk, "有关承办单位"}, By: b.nextSheet(),
+		What:  fmt.Sprintf("对%d件尚未告知或尚未回访的执法类投诉逐件补办，做到件件有回音", n),
+		Basis: fmt.Sprintf("告知率%s，回访率%s", m.Style.Rate(told), m.Style.Rate(called)),
+	}}
+}
+
+func (b *builder) onUnits(m *Month) []Suggestion {
+	rules := b.policy.Rules
+	var late, unhappy, lateNames, unhappyNames []string
+	openLate := 0
+	for _, row := range m.Units.Ranked() {
+		if r := row.OnTime.Adjusted; r.Known() && r.Value() < rules.OnTimeFloor {
+			lateNames = append(lateNames, row.Short)
+			late = append(late, row.Short+m.Style.Rate(r))
+			openLate += row.OpenLate
+		}
+		if r := row.Satisfied.Adjusted; r.Den >= max(1, rules.RankMinimum) && r.Value() < rules.SatisfiedFloor {
+			unhappyNames = append(unhappyNames, row.Short)
+			unhappy = append(unhappy, row.Short+m.Style.Rate(r))
+		}
+	}
+	var out []Suggestion
+	if len(late) > 0 {
+		what := "逐件说明超期原因，落实到人"
+		if openLate > 0 {
+			what += fmt.Sprintf("，超期未结的%d件限期办结", openLate)
+		}
+		out = append(out, Suggestion{Who: lateNames, What: what, By: b.nextSheet(),
+			Basis: fmt.Sprintf("按期办结率低于%s：%s", m.Style.Percent(rules.OnTimeFloor), join(late))})
+	}
+	if len(unhappy) > 0 {
+		out = append(out, Suggestion{Who: unhappyNames, What: "对回访不满意的工单逐件复核，属办理质量问题的重新办理", By: b.nextSheet(),
+			Basis: fmt.Sprintf("群众满意率低于%s：%s", m.Style.Percent(rules.SatisfiedFloor), join(unhappy))})
+	}
+	return out
+}
+
+func (b *builder) onGroups(m *Month) []Suggestion {
+	if len(m.Repeats.Groups) == 0 {
+		return nil
+	}
+	g := m.Repeats.Groups[0]
+	who := []string{desk}
+	if len(g.Units) > 0 && g.Units[0].Code != "" {
+		who = []string{g.Units[0].Name}
+	}
+	return []Suggestion{{
+		Who: who, By: b.nextSheet(),
+		What:  fmt.Sprintf("就“%s”的群体诉求并案调查、统一答复", g.Object),
+		Basis: fmt.Sprintf("%d天内%d人反映，共%d件；全月此类群体诉求%d起", m.Repeats.GroupDays, g.Callers, g.Tickets, len(m.Repeats.Groups)),
+	}}
+}
+
+// onStock speaks up when the stock grew by the ratio that counts as a rise.
+func (b *builder) onStock(m *Month) []Suggestion {
+	if c := m.Volume.Stock; !b.rises(c) {
+		return nil
+	}
+	return []Suggestion{{
+		Who: []string{desk, "各承办单位"}, By: b.nextSheet(), What: "清理在办工单，按到期先后排出办结计划",
+		Basis: fmt.Sprintf("月末在办%d件，比月初增加%d件", m.Volume.CarriedOut, m.Volume.Stock.Diff()),
+	}}
+}
+
+func (b *builder) onClassification(m *Month) []Suggestion {
+	if !m.Fields.OverLimit {
+		return nil
+	}
+	var parts []string
+	for _, p := range m.Fields.OtherParts {
+		parts = append(parts, fmt.Sprintf("%s%d件", p.Name, p.Count))
+	}
+	return []Suggestion{{
+		Who: []string{desk}, By: b.nextSheet(), What: "补充分类目录和关键词，复核归入“其他”的工单",
+		Basis: fmt.Sprintf("“其他”占%s，超过%s：%s", m.Style.Rate(m.Fields.Other), m.Style.Percent(m.Fields.Limit), join(parts)),
+	}}
+}
+
+// onRules proposes to change rules where a matter stays although it is handled.
+func (b *builder) onRules(m *Month) []Suggestion {
+	var out []Suggestion
+	for i := range m.Cards {
+		c := &m.Cards[i]
+		if !c.Item.Has(FlagStubborn) || len(c.Cause.Institutional) == 0 || len(out) == 3 {
+			continue
+		}
+		out = append(out, Suggestion{
+			Rule: true, Who: []string{b.unitName(c.Lead)}, By: c.Deadline,
+			What:  "针对" + quoted(c.Item.Name) + "的制度原因（" + strings.Join(c.Cause.Institutional, "；") + "）提出修订意见",
+			Basis: fmt.Sprintf("近%d个月有%d个月进入高频事项", c.Item.ListedOf, c.Item.Listed),
+		})
+	}
+	return out
+}
+
+// target proposes the number by which success would be seen: fewer than the
+// mean of the last three months by the ratio that the policy calls a change.
+func (b *builder) target(item HotItem) string {
+	n, total := 0, 0
+	for _, c := range item.Trend[len(item.Trend)-3:] {
+		if c >= 0 {
+			n++
+			total += c
+		}
+	}
+	mean := float64(total) / float64(n)
+	goal := int(mean * (1 - b.policy.Rules.RiseRatio))
+	return fmt.Sprintf("近%d个月月均%.1f件，目标降到每月%d件以下", n, mean, max(1, goal))
+}

@@ -1,0 +1,205 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Summary is what a leader reads when nothing else: three numbers, three
+// findings, three asks.
+type Summary struct {
+	Figures  []Figure `json:"figures"`
+	Findings []string `json:"findings"`
+	Asks     []string `json:"asks"`
+}
+
+// Figure is one of the numbers on the first page.
+type Figure struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+	Note  string `json:"note"`
+}
+
+func (b *builder) summary(m *Month) Summary {
+	s := Summary{Figures: b.figures(m), Findings: b.findings(m)}
+	for i, ask := range m.Suggestions {
+		if i == 3 || ask.Rule {
+			break
+		}
+		s.Asks = append(s.Asks, fmt.Sprintf("请%s%s（%s前；依据：%s）。", join(ask.Who), ask.What, DateText(ask.By), ask.Basis))
+	}
+	return s
+}
+
+func (b *builder) figures(m *Month) []Figure {
+	style, v := m.Style, m.Volume
+	onTime, before := m.Units.All.OnTime.Raw, m.Units.Before.OnTime.Raw
+	satisfied, satisfiedBefore := m.Callback.Total.Satisfied.Raw, m.Units.Before.Satisfied.Raw
+	return []Figure{
+		{"受理", fmt.Sprintf("%d件", v.Received), style.Clause(m.MoM(), v.ReceivedMoM) + "；" + style.Clause(m.YoY(), v.ReceivedYoY)},
+		{"按期办结率", style.Rate(onTime), orElse(style.Points(m.MoM(), onTime, before), "无"+m.MoM().Earlier+"数据")},
+		{"群众满意率", style.Rate(satisfied), orElse(style.Points(m.MoM(), satisfied, satisfiedBefore), "无"+m.MoM().Earlier+"数据")},
+	}
+}
+
+func orElse(s, other string) string { return cmp.Or(s, other) }
+
+// finding is a sentence and how much it matters.
+type finding struct {
+	text   string
+	weight int
+}
+
+// findings are the three that matter most, in the order of the report.
+func (b *builder) findings(m *Month) []string {
+	if m.Volume.Received == 0 {
+		return []string{fmt.Sprintf("本月没有受理诉求；办结%d件，月末在办%d件。", m.Volume.Closed, m.Volume.CarriedOut)}
+	}
+	found := []finding{
+		b.findConcentration(m), b.findStubborn(m), b.findRising(m), b.findRepeats(m),
+		b.findEnforcement(m), b.findLate(m), b.findDissatisfied(m), b.findStock(m),
+	}
+	found = slices.DeleteFunc(found, func(f finding) bool { return f.text == "" })
+	byWeight := slices.Clone(found)
+	slices.SortStableFunc(byWeight, func(x, y finding) int { return cmp.Compare(y.weight, x.weight) })
+	chosen := byWeight[:min(3, len(byWeight))]
+	var out []string
+	for _, f := range found {
+		if slices.Contains(chosen, f) {
+			out = append(out, f.text)
+		}
+	}
+	return out
+}
+
+func (b *builder) findConcentration(m *Month) finding {
+	items := m.Hot.Items
+	if len(items) < 2 {
+		return finding{}
+	}
+	items = items[:min(3, len(items))]
+	var parts []string
+	for _, item := range items {
+		parts = append(parts, fmt.Sprintf("%s%d件", quoted(item.Name), item.Count))
+	}
+	return finding{fmt.Sprintf("诉求较为集中：%s，前%d类合计占受理总量的%s。", join(parts), len(items), m.Style.Rate(items[len(items)-1].Cumulated)), 50}
+}
+
+func (b *builder) findStubborn(m *Month) finding {
+	var parts []string
+	for i := range m.Hot.Items {
+		if item := &m.Hot.Items[i]; item.Has(FlagStubborn) {
+			parts = append(parts, fmt.Sprintf("%s（%d个月，本月%d件）", quoted(item.Name), item.Listed, item.Count))
+		}
+	}
+	if len(parts) == 0 {
+		return finding{}
+	}
+	return finding{fmt.Sprintf("%d类问题反复发生：近%d个月多次进入高频事项的有%s%s。", len(parts), m.Hot.Items[0].ListedOf,
+		join(parts[:min(3, len(parts))]), andOthers(len(parts), 3)), 70}
+}
+
+func (b *builder) findRising(m *Month) finding {
+	var parts []string
+	for i := range m.Hot.Items {
+		if item := &m.Hot.Items[i]; item.Has(FlagRising) {
+			parts = append(parts, quoted(item.Name)+m.Style.Clause(m.MoM(), item.MoM))
+		}
+	}
+	for _, item := range m.Hot.Rising {
+		parts = append(parts, quoted(item.Name)+m.Style.Clause(m.MoM(), item.MoM))
+	}
+	if len(parts) == 0 {
+		return finding{}
+	}
+	return finding{fmt.Sprintf("%d类问题上升较快：%s%s。", len(parts), strings.Join(parts[:min(2, len(parts))], "；"), andOthers(len(parts), 2)), 80}
+}
+
+func (b *builder) findRepeats(m *Month) finding {
+	r := m.Repeats
+	if r.People == 0 && len(r.Groups) == 0 {
+		return finding{}
+	}
+	var parts []string
+	if r.People > 0 {
+		parts = append(parts, fmt.Sprintf("%d人就同一事项反映%d次以上，涉及工单占%s", r.People, r.Times, m.Style.Rate(r.Share)))
+	}
+	if len(r.Groups) > 0 {
+		parts = append(parts, fmt.Sprintf("群体诉求%d起，人数最多的一起涉及“%s”（%d人）", len(r.Groups), r.Groups[0].Object, r.Groups[0].Callers))
+	}
+	return finding{"重复和群体诉求：" + strings.Join(parts, "；") + "。", 40 + 30*min(1, len(r.Groups))}
+}
+
+func (b *builder) findEnforcement(m *Month) finding {
+	e := m.Enforcement
+	if e.Total.Received == 0 && e.Total.Settled == 0 {
+		return finding{}
+	}
+	weight := 45
+	text := fmt.Sprintf("执法类投诉%d件，占%s，%s", e.Total.Received, m.Style.Rate(e.Share), m.Style.Clause(m.MoM(), e.MoM))
+	if n := len(e.Silent) + e.Hidden; n > 0 {
+		weight = 75
+		text += fmt.Sprintf("；已办结的还有%d件未告知或未回访", n)
+	}
+	return finding{text + "。", weight}
+}
+
+func (b *builder) findLate(m *Month) finding {
+	q := m.Units.All
+	if q.Due == 0 {
+		return finding{}
+	}
+	text := fmt.Sprintf("按期办结率%s", m.Style.Rate(q.OnTime.Raw))
+	if points := m.Style.Points(m.MoM(), q.OnTime.Raw, m.Units.Before.OnTime.Raw); points != "" {
+		text += "，" + points
+	}
+	weight := 20
+	if q.Late+q.OpenLate > 0 {
+		text += fmt.Sprintf("；超期%d件，其中月末仍未办结%d件", q.Late+q.OpenLate, q.OpenLate)
+	}
+	if q.OnTime.Raw.Value() < b.policy.Rules.OnTimeFloor {
+		weight = 85
+	}
+	return finding{text + "。", weight}
+}
+
+func (b *builder) findDissatisfied(m *Month) finding {
+	r := m.Callback.Total.Satisfied.Raw
+	if !r.Known() {
+		return finding{}
+	}
+	weight := 20
+	text := fmt.Sprintf("群众满意率%s", m.Style.Rate(r))
+	if d := m.Callback.Dissatisfied; len(d) > 0 {
+		text += fmt.Sprintf("，不满意最多的是%s（%d件）", quoted(d[0].Name), d[0].Count)
+	}
+	if r.Value() < b.policy.Rules.SatisfiedFloor {
+		weight = 78
+	}
+	return finding{text + "。", weight}
+}
+
+func (b *builder) findStock(m *Month) finding {
+	c := m.Volume.Stock
+	weight := 10
+	if b.rises(c) {
+		weight = 60
+	}
+	word := "与月初持平"
+	switch {
+	case c.Diff() > 0:
+		word = fmt.Sprintf("比月初增加%d件", c.Diff())
+	case c.Diff() < 0:
+		word = fmt.Sprintf("比月初减少%d件", -c.Diff())
+	}
+	return finding{fmt.Sprintf("办结%d件，月末在办%d件，%s。", m.Volume.Closed, m.Volume.CarriedOut, word), weight}
+}
+
+func andOthers(n, shown int) string {
+	if n > shown {
+		return "等"
+	}
+	return ""
+}

@@ -1,0 +1,210 @@
+package reports
+
+import (
+	"slices"
+	"time"
+
+	"huiyin/ticket"
+)
+
+// history is how many months before the report's own are read.
+const history = 24
+
+// tally is what the report keeps of an earlier month: counts, no facts.
+type tally struct {
+	received                              int
+	cats, channels, kinds, units, areas   []int
+	joint                                 int // tickets with co-units
+	jointTimes                            int // co-units in all
+	auto, confidential, rejected, merged  int
+	answeredConsults, urgent, transferred int
+}
+
+func (t *tally) take(f *ticket.Fact, at place) {
+	t.received++
+	t.cats[at.cat]++
+	t.channels[at.channel]++
+	t.kinds[at.kind]++
+	t.units = bump(t.units, at.unit)
+	t.areas = bump(t.areas, at.area)
+	if f.CoUnits > 0 {
+		t.joint++
+		t.jointTimes += f.CoUnits
+	}
+	if f.Auto {
+		t.auto++
+	}
+	if f.Confidential {
+		t.confidential++
+	}
+	if f.Urgency != ticket.Ordinary {
+		t.urgent++
+	}
+	switch f.State {
+	case ticket.Rejected:
+		t.rejected++
+	case ticket.Merged:
+		t.merged++
+	case ticket.Transferred:
+		t.transferred++
+	case ticket.Answered:
+		if f.Kind == ticket.Consult {
+			t.answeredConsults++
+		}
+	}
+}
+
+// bump counts in a list that grows with the names that were met.
+func bump(counts []int, i int) []int {
+	if i >= len(counts) {
+		counts = append(counts, make([]int, i+1-len(counts))...)
+	}
+	counts[i]++
+	return counts
+}
+
+func at(counts []int, i int) int {
+	if i < len(counts) {
+		return counts[i]
+	}
+	return 0
+}
+
+// place is where a fact falls in each of the lists.
+type place struct{ cat, channel, kind, unit, area int }
+
+// names gives texts small numbers in the order in which they are met.
+type names struct {
+	index map[string]int
+	list  []string
+}
+
+func newNames() *names { return &names{index: map[string]int{}} }
+
+func (n *names) of(s string) int {
+	if i, ok := n.index[s]; ok {
+		return i
+	}
+	i := len(n.list)
+	n.index[s] = i
+	n.list = append(n.list, s)
+	return i
+}
+
+// catalog is the policy's categories as the report shows them. The sealed ones
+// stand together in one line, so that nobody learns from a small number who
+// reported what; codes that the policy does not know stand in another.
+type catalog struct {
+	list             []ticket.Category
+	index            map[string]int
+	sealed, unlisted int
+	enforcement      []bool
+}
+
+const (
+	sealedCode   = "SEALED"
+	unlistedCode = "UNLISTED"
+)
+
+func newCatalog(categories ticket.Categories) catalog {
+	c := catalog{index: map[string]int{}}
+	for _, cat := range categories {
+		if !cat.Sealed {
+			c.index[cat.Code] = len(c.list)
+			c.list = append(c.list, cat)
+		}
+	}
+	c.sealed = len(c.list)
+	c.list = append(c.list, ticket.Category{Code: sealedCode, Name: "涉嫌违纪线索（合并列示）", Group: "行政执法", Field: "其他", Enforcement: true, Sealed: true})
+	for _, cat := range categories {
+		if cat.Sealed {
+			c.index[cat.Code] = c.sealed
+		}
+	}
+	c.unlisted = len(c.list)
+	c.list = append(c.list, ticket.Category{Code: unlistedCode, Name: "目录外或未分类", Group: "其他", Field: "其他"})
+	for _, cat := range c.list {
+		c.enforcement = append(c.enforcement, cat.Enforcement)
+	}
+	return c
+}
+
+func (c *catalog) of(code string) int {
+	if i, ok := c.index[code]; ok {
+		return i
+	}
+	return c.unlisted
+}
+
+// other is true for what no matter of the bureau is said of: not ours, not
+// judged, praise, unlisted.
+func (c *catalog) other(i int) bool {
+	switch c.list[i].Code {
+	case ticket.NotOurs, ticket.Unjudged, ticket.PraiseFor, unlistedCode:
+		return true
+	}
+	return false
+}
+
+// flow counts receipts, closings and the stock of open tickets by month.
+type flow struct {
+	closed []int // by index of the month of closing
+	change []int // of the stock, by index
+}
+
+// take: a ticket that left without a closing of its own (merged, handed over)
+// is never in the stock; one that was closed after the report's cutoff still is.
+func (fl *flow) take(received, closed int, left bool) {
+	if closed >= 0 {
+		fl.closed[closed]++
+	}
+	if left {
+		return
+	}
+	fl.change[received]++
+	if closed >= 0 {
+		fl.change[max(closed, received)]--
+	}
+}
+
+// open is the stock at the end of each month.
+func (fl *flow) open() []int {
+	stock, out := 0, make([]int, len(fl.change))
+	for i, d := range fl.change {
+		stock += d
+		out[i] = stock
+	}
+	return out
+}
+
+// leftQuietly: merged into another or handed over, without a closing of its own.
+func leftQuietly(f *ticket.Fact) bool {
+	return f.ClosedAt.IsZero() && (f.State == ticket.Merged || f.State == ticket.HandedOver)
+}
+
+// monthIndex finds the month of an instant among the starts of months; -1 for
+// before the first and for at or after the cutoff.
+func (b *builder) monthIndex(t time.Time) int {
+	if t.IsZero() {
+		return -1
+	}
+	u := t.Unix()
+	if u >= b.cutoff || u < b.starts[0] {
+		return -1
+	}
+	for i := len(b.starts) - 1; i > 0; i-- {
+		if u >= b.starts[i] {
+			return i
+		}
+	}
+	return 0
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
