@@ -1,0 +1,169 @@
+package entity
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"huiyin/ticket"
+)
+
+// ending looks at a character with which names end; end is where it ends.
+func (st *state) ending(end int, class uint8) {
+	last := st.text[end-3 : end]
+	if (last == "路" || last == "线") && st.spokenLine(end, last) {
+		return
+	}
+	for i := range endingRules[class] {
+		s := &endingRules[class][i]
+		if !strings.HasSuffix(st.text[:end], s.text) || end-len(s.text) < st.done {
+			continue
+		}
+		st.name(end, s)
+		return
+	}
+}
+
+// name adds the name that ends with a suffix, if what stands before it can be
+// the first part of a name.
+func (st *state) name(end int, s *suffix) {
+	body := end - len(s.text)
+	if startsWithAny(st.text[end:], s.notAfter) && s.notAfter != "" {
+		return
+	}
+	from, n, ok := st.nameStart(body, s)
+	first := st.text[from:body]
+	switch {
+	case s.text == "高速" || s.text == "高速公路":
+		from, ok = st.highway(body)
+	case s.kind == ticket.EntityStation && s.min == 0 && (!ok || st.endsWith(body, "个", "座", "处")):
+		from, ok = body, true // 高铁站 is a name by itself in most towns
+	case !ok || n < s.min || n > s.max || n > 0 && endsWithAny(first, s.not):
+		return
+	case s.text == "站" && !st.endsWith(from, "在", "到", "从", "至", "往"): // 站 ends too many other words
+		return
+	case s.text == "路" && endsWithAny(first, "一二三四五六七八九十") && !numberedRoad(first):
+		return
+	case s.spoilers != "" && hasWord(s.spoilers, first), s.kind == ticket.EntityCompany && nameless(first, s):
+		return
+	}
+	if ok {
+		st.add(s.kind, from, end, st.text[from:end])
+	}
+}
+
+// numberedRoad: 经十路, 八一路, but not 十二路.
+func numberedRoad(first string) bool {
+	return startsWithWord(first, "经", "纬", "东", "西", "南", "北", "中", "环") || first == "八一" || first == "五一" || first == "五四"
+}
+
+// nameStart walks back from the suffix to where the name begins: n characters.
+// It is not ok when the name would be longer than the suffix allows.
+func (st *state) nameStart(body int, s *suffix) (from, n int, ok bool) {
+	from = body
+	company := s.kind == ticket.EntityCompany
+	for from > st.done {
+		r, size := utf8.DecodeLastRuneInString(st.text[:from])
+		at := from - size
+		if !unicode.Is(unicode.Han, r) && !(company && inCompany(r)) || at < st.done {
+			break
+		}
+		if strings.ContainsRune(breakers, r) && !whole[twoRunes(st.text[at:])] {
+			break
+		}
+		if !company && strings.ContainsRune("县区市镇乡村路街", r) && n > 0 && !(n == 1 && strings.ContainsRune("县区市镇乡村", r)) {
+			break
+		}
+		if before, width := utf8.DecodeLastRuneInString(st.text[:at]); breakWords[string(before)+string(r)] && width > 1 {
+			if n > 0 || !company {
+				break
+			}
+		}
+		if n == s.max {
+			return from, n, false
+		}
+		from = at
+		n++
+	}
+	if company {
+		from, n = trimCompany(st.text, from, body)
+	}
+	return from, n, true
+}
+
+func inCompany(r rune) bool {
+	return r < utf8.RuneSelf && isAlnum(byte(r)) || strings.ContainsRune("()（）·", r)
+}
+
+// trimCompany leaves out what cannot begin a company's name: a bracket that
+// is not closed inside, digits.
+func trimCompany(text string, from, body int) (int, int) {
+	first := strings.TrimLeft(text[from:body], ")）·0123456789")
+	for _, pair := range []string{"()", "（）"} {
+		open, shut := string([]rune(pair)[0]), string([]rune(pair)[1])
+		if strings.Count(first, open) != strings.Count(first, shut) {
+			if i := strings.LastIndexAny(first, open+shut); i >= 0 {
+				_, size := utf8.DecodeRuneInString(first[i:])
+				first = first[i+size:]
+			}
+		}
+	}
+	for _, shut := range []string{")", "）"} {
+		if strings.HasPrefix(first, "(") || strings.HasPrefix(first, "（") {
+			if i := strings.Index(first, shut); i >= 0 {
+				first = first[i+len(shut):]
+			}
+		}
+	}
+	return body - len(first), utf8.RuneCountInString(first)
+}
+
+// nameless: what is left of the first part without words for trades and forms
+// is too short to be a name.
+func nameless(first string, s *suffix) bool {
+	if s.text != "公司" && s.text != "集团" && s.text != "车队" {
+		first = strings.TrimSuffix(first, "汽车")
+	}
+	for _, w := range tradeWords {
+		first = strings.ReplaceAll(first, w, "")
+	}
+	return utf8.RuneCountInString(strings.Trim(first, "()（）·")) < 2
+}
+
+// highway accepts the names of known highways; 高速 is used far too freely to
+// guess others.
+func (st *state) highway(body int) (int, bool) {
+	from := body
+	for n := 1; n <= 4 && from > st.done; n++ {
+		_, size := utf8.DecodeLastRuneInString(st.text[:from])
+		from -= size
+		if n > 1 && nationalHighways[st.text[from:body]] {
+			if st.longerHighway(from, body) {
+				continue
+			}
+			return from, true
+		}
+	}
+	return body, false
+}
+
+// longerHighway: 绕城 within 北绕城.
+func (st *state) longerHighway(from, body int) bool {
+	_, size := utf8.DecodeLastRuneInString(st.text[:from])
+	return size > 0 && from-size >= st.done && nationalHighways[st.text[from-size:body]]
+}
+
+func twoRunes(s string) string {
+	_, a := utf8.DecodeRuneInString(s)
+	_, b := utf8.DecodeRuneInString(s[a:])
+	return s[:a+b]
+}
+
+func endsWithAny(s, chars string) bool {
+	r, size := utf8.DecodeLastRuneInString(s)
+	return size > 0 && strings.ContainsRune(chars, r)
+}
+
+func hasWord(words, w string) bool {
+	return strings.Contains(" "+words+" ", " "+w+" ")
+}
