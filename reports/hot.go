@@ -14,9 +14,10 @@ type Hot struct {
 	// Covered is the share of the listed items together.
 	Covered Rate `json:"covered"`
 	// Rising lists items outside the list that rose as fast as a listed one
-	// must to be called rising; Gone those that were listed the month before.
-	Rising []Item `json:"rising"`
-	Gone   []Item `json:"gone"`
+	// must to be called rising; Previous those of the month before, and what
+	// became of them.
+	Rising   []Item `json:"rising"`
+	Previous []Item `json:"previous"`
 }
 
 // Flag tells how a matter moves.
@@ -101,9 +102,7 @@ func (b *builder) hot() Hot {
 	}
 	if b.known(history - 1) {
 		for _, i := range b.listed(b.compared(history - 1)) {
-			if !slices.Contains(list, i) {
-				out.Gone = append(out.Gone, item(i))
-			}
+			out.Previous = append(out.Previous, item(i))
 		}
 	}
 	return out

@@ -1,0 +1,126 @@
+// Command report measures the monthly report on made-up facts: how long all
+// numbers take, and how long each document.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"huiyin/classify"
+	"huiyin/reports"
+	"huiyin/reports/made"
+	"huiyin/tables"
+	"huiyin/ticket"
+	"huiyin/workflow"
+)
+
+func main() {
+	perMonth := flag.Int("tickets", 200000, "tickets a month")
+	months := flag.Int("months", 24, "months of history")
+	of := flag.String("month", "2026-10", "month of the report")
+	at := flag.String("now", "", "when it is made, RFC 3339; the second day after the month when empty")
+	out := flag.String("out", "", "folder to keep the documents in; a temporary one when empty")
+	formats := flag.String("formats", "docx,xlsx,html,json", "formats")
+	real := flag.Bool("unmarked", false, "leave the sample mark off, to look at clean pages")
+	flag.Parse()
+	if err := run(*perMonth, *months, *of, *at, *out, strings.Split(*formats, ","), *real); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// timed keeps the time that the source itself takes, so that it can be taken off.
+type timed struct {
+	reports.Source
+	spent time.Duration
+}
+
+func (t *timed) Facts(ctx context.Context, m ticket.Month) ([]ticket.Fact, error) {
+	start := time.Now()
+	defer func() { t.spent += time.Since(start) }()
+	return t.Source.Facts(ctx, m)
+}
+
+func (t *timed) Tickets(ctx context.Context, ids []ticket.ID) ([]ticket.Ticket, error) {
+	start := time.Now()
+	defer func() { t.spent += time.Since(start) }()
+	return t.Source.Tickets(ctx, ids)
+}
+
+func loadPolicy() (*reports.Policy, error) {
+	fsys := tables.Default()
+	categories, err := classify.LoadCategories(fsys)
+	if err != nil {
+		return nil, err
+	}
+	wp, err := workflow.LoadPolicy(fsys, categories)
+	if err != nil {
+		return nil, err
+	}
+	return reports.LoadPolicy(fsys, wp.Units, wp.Categories, wp.Calendar)
+}
+
+func run(perMonth, months int, of, at, out string, formats []string, real bool) error {
+	policy, err := loadPolicy()
+	if err != nil {
+		return err
+	}
+	month, err := ticket.ParseMonth(of)
+	if err != nil {
+		return err
+	}
+	now := month.End().AddDate(0, 0, 1).Add(9 * time.Hour)
+	if at != "" {
+		if now, err = time.Parse(time.RFC3339, at); err != nil {
+			return err
+		}
+	}
+	src := made.New(policy.Categories, policy.Units, policy.Calendar, month.Add(-months), month, perMonth, 7)
+	src.Real = real
+	clock := &timed{Source: src}
+	start := time.Now()
+	m, err := reports.Build(context.Background(), clock, policy, month, now)
+	if err != nil {
+		return err
+	}
+	whole := time.Since(start)
+	fmt.Printf("numbers    %8.2f s   (%d tickets in the month, %d months before it; making them up took %.2f s more)\n",
+		(whole - clock.spent).Seconds(), m.Volume.Received, months, clock.spent.Seconds())
+	return write(m, out, formats)
+}
+
+func write(m *reports.Month, out string, formats []string) error {
+	if out == "" {
+		dir, err := os.MkdirTemp("", "report-bench")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		out = dir
+	}
+	var total time.Duration
+	for _, f := range formats {
+		start := time.Now()
+		paths, err := reports.WriteAll(out, m, []string{f})
+		if err != nil {
+			return err
+		}
+		took := time.Since(start)
+		total += took
+		info, err := os.Stat(paths[0])
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%-10s %8.2f s   %8d bytes  %s\n", f, took.Seconds(), info.Size(), filepath.Base(paths[0]))
+	}
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	fmt.Printf("documents  %8.2f s   heap from the system %d MB\n", total.Seconds(), mem.HeapSys>>20)
+	return nil
+}

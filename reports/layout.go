@@ -1,0 +1,106 @@
+package reports
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"huiyin/reports/paper"
+)
+
+// numerals number the sections; a report has fewer than twenty.
+var numerals = []string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十",
+	"十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十"}
+
+// Paper is the report as a document without a format: its sections in order,
+// each number as Build left it.
+func (m *Month) Paper() *paper.Paper {
+	p := &paper.Paper{
+		Title: m.Head.Title, Issue: m.Head.Issue, Organ: m.Head.Organ, Period: m.Head.Period,
+		Date: m.Head.Date, Distribution: m.Head.Distribution, Marks: m.Head.Marks, Made: m.BuiltAt,
+	}
+	switch {
+	case m.Samples > 0:
+		p.Stamp = "样例数据"
+	case !m.Complete:
+		p.Stamp = "月度未完"
+	}
+	for _, f := range m.Summary.Figures {
+		p.Figures = append(p.Figures, paper.Figure(f))
+	}
+	l := &layout{m: m, s: m.Style}
+	l.opening()
+	for _, section := range []struct {
+		title string
+		lay   func()
+	}{
+		{"总体情况", l.volume}, {"来源与类型", l.sources}, {"地区分布", l.areas},
+		{"业务领域与事项", l.fields}, {"高频事项", l.hot}, {"高频事项分析与对策建议", l.cards},
+		{"重复诉求与群体诉求", l.repeats}, {"执法类投诉专项分析", l.enforcement},
+		{"承办单位办理质量", l.units}, {"回访情况", l.callback}, {"督办情况", l.supervision},
+		{"上月高频事项变化", l.previous}, {"下月预测与预警", l.forecast}, {"工作建议", l.suggestions},
+	} {
+		l.section++
+		l.sub = 0
+		l.add(paper.Heading{Level: 1, Text: numerals[l.section-1] + "、" + section.title})
+		section.lay()
+	}
+	l.annexes()
+	p.Blocks = l.blocks
+	return p
+}
+
+// layout lays the sections out one after the other.
+type layout struct {
+	m            *Month
+	s            Style
+	blocks       []paper.Block
+	section, sub int
+	tables       int
+}
+
+func (l *layout) add(b paper.Block) { l.blocks = append(l.blocks, b) }
+
+func (l *layout) text(format string, args ...any) {
+	l.add(paper.Text{Text: fmt.Sprintf(format, args...)})
+}
+
+func (l *layout) lead(lead, format string, args ...any) {
+	l.add(paper.Text{Lead: lead, Text: fmt.Sprintf(format, args...)})
+}
+
+func (l *layout) note(format string, args ...any) {
+	l.add(paper.Note{Text: fmt.Sprintf(format, args...)})
+}
+
+// subheading numbers the parts of a section: （一）.
+func (l *layout) subheading(text string) {
+	l.sub++
+	l.add(paper.Heading{Level: 2, Text: "（" + numerals[l.sub-1] + "）" + text})
+}
+
+// table numbers the captions, so that text and spreadsheet speak of the same table.
+func (l *layout) table(sheet, caption string, columns []paper.Column, rows []paper.Row) {
+	l.tables++
+	l.add(paper.Table{Caption: "表" + strconv.Itoa(l.tables) + "  " + caption, Sheet: sheet, Columns: columns, Rows: rows})
+	for _, row := range rows {
+		for _, c := range row.Cells {
+			if strings.HasSuffix(c.Text, Small) && c.Kind == paper.Ratio {
+				l.note("注：带*的百分率分母不足%d件，仅供参考。", l.s.SmallSample)
+				return
+			}
+		}
+	}
+}
+
+func (l *layout) opening() {
+	l.add(paper.Heading{Level: 1, Text: "主要情况"})
+	l.add(paper.List{Items: l.m.Summary.Findings})
+	if len(l.m.Summary.Asks) > 0 {
+		l.add(paper.Heading{Level: 1, Text: "提请领导关注"})
+		l.add(paper.List{Items: l.m.Summary.Asks})
+	}
+}
+
+// nothing says that a section has nothing to show, with the zero behind it.
+func (l *layout) nothing(what string) { l.text("本月%s0件。", what) }

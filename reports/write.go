@@ -1,0 +1,81 @@
+package reports
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"huiyin/reports/html"
+	"huiyin/ticket"
+)
+
+// Formats are the formats that WriteAll can write, in the order in which they
+// are offered.
+var Formats = []string{"docx", "xlsx", "html", "pdf", "json"}
+
+// WriteJSON writes every number of the month.
+func WriteJSON(w io.Writer, m *Month) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(m)
+}
+
+// WriteHTML writes the report as one self-contained, printable page.
+func WriteHTML(w io.Writer, m *Month) error { return html.Write(w, m.Paper()) }
+
+func writer(format string) func(io.Writer, *Month) error {
+	switch format {
+	case "json":
+		return WriteJSON
+	case "html":
+		return WriteHTML
+	}
+	return nil
+}
+
+// FileName is the name of a month's report in a format.
+func FileName(m ticket.Month, format string) string { return "huiyin-" + string(m) + "." + format }
+
+// WriteAll writes huiyin-YYYY-MM.FORMAT for each format into a folder, which it
+// makes when missing, and returns the paths. A file appears whole or not at
+// all. The error is a *ticket.Refusal for an unknown format or a missing program.
+func WriteAll(dir string, m *Month, formats []string) ([]string, error) {
+	for _, f := range formats {
+		if !slices.Contains(Formats, f) {
+			return nil, ticket.Refuse(ticket.ErrInvalid, "unknown_format", "不认识格式“%s”，可用的有：%s", f, strings.Join(Formats, "、"))
+		}
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("make %s: %w", dir, err)
+	}
+	var paths []string
+	for _, f := range formats {
+		path := filepath.Join(dir, FileName(m.Month, f))
+		if err := writeFile(path, m, writer(f)); err != nil {
+			return paths, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+func writeFile(path string, m *Month, write func(io.Writer, *Month) error) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if err := write(tmp, m); err != nil {
+		tmp.Close()
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
