@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"huiyin/classify/match"
-	"huiyin/classify/segment"
 	"huiyin/internal/policyfile"
 	"huiyin/ticket"
 )
@@ -35,10 +34,12 @@ type policy struct {
 
 // Load reads categories.csv, keywords.csv, kinds.csv, risks.csv and
 // classify.csv. The error is of type policyfile.Faults and lists everything
-// wrong with all of them, unless the dictionary itself fails.
+// wrong with all of them, unless the dictionary itself fails. Without a
+// dictionary it is the segmenter in pure Go.
 func Load(fsys fs.FS, dictionary Dictionary) (*Classifier, error) {
 	p, faults := readPolicy(fsys)
-	if err := faults.Err(); err != nil {
+	err := faults.Err()
+	if err != nil {
 		return nil, err
 	}
 	c := &Classifier{policy: p, terms: gather(&p), unjudged: -1}
@@ -51,25 +52,11 @@ func Load(fsys fs.FS, dictionary Dictionary) (*Classifier, error) {
 		c.bias[p.index[code]] = bias
 	}
 	c.scratches.New = func() any { return newScratch(c) }
-	segmenter, err := dictionary(userWords(c.terms.words))
+	c.segmenter, err = segmenter(dictionary, c.terms.words)
 	if err != nil {
 		return nil, fmt.Errorf("分词词典装不上：%w", err)
 	}
-	c.segmenter = segmenter
 	return c, nil
-}
-
-// wordFreq is the frequency that a lexicon's word gets in the dictionary:
-// enough to be cut as one word, not so much that it tears its neighbours
-// (车费 with a million would make 停车费 into 停 and 车费).
-const wordFreq = 5000
-
-func userWords(words []string) []segment.Word {
-	user := make([]segment.Word, len(words))
-	for i, w := range words {
-		user[i] = segment.Word{Text: w, Freq: wordFreq}
-	}
-	return user
 }
 
 func readPolicy(fsys fs.FS) (policy, policyfile.Faults) {

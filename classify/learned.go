@@ -1,0 +1,97 @@
+package classify
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"huiyin/ticket"
+)
+
+// WriteLexicon writes the lexicon into a folder, in the form of the policy
+// folder: categories.csv, keywords.csv and classify.csv. The codes of the
+// categories are the labels themselves.
+func (l *Learned) WriteLexicon(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("建不了目录 %s", dir)
+	}
+	files := []struct {
+		name string
+		rows [][]string
+	}{
+		{categoriesFile, l.categoryRows()},
+		{keywordsFile, l.keywordRows()},
+		{settingsFile, l.settingRows()},
+	}
+	for _, f := range files {
+		var out bytes.Buffer
+		w := csv.NewWriter(&out)
+		if err := w.WriteAll(f.rows); err != nil {
+			return fmt.Errorf("写不成 %s", f.name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.name), out.Bytes(), 0o644); err != nil {
+			return fmt.Errorf("写不了 %s", filepath.Join(dir, f.name))
+		}
+	}
+	return nil
+}
+
+func (l *Learned) categoryRows() [][]string {
+	rows := [][]string{{"编码", "名称", "大类", "领域", "执法类", "密", "默认类型", "说明"}}
+	for i, label := range l.Labels {
+		note := fmt.Sprintf("学自%d条标注", l.Sizes[i])
+		rows = append(rows, []string{label, label, "其他", "其他", "否", "否", ticket.Complaint.Name(), note})
+	}
+	return rows
+}
+
+// keywordRows lists the weights label by label, the highest first, as a person
+// would look through them.
+func (l *Learned) keywordRows() [][]string {
+	rows := [][]string{{"关键词", "类别", "权重", "来源", "位置", "例外", "说明"}}
+	for class, label := range l.Labels {
+		var words []int
+		for i, weights := range l.Weights {
+			if weights[class] != 0 {
+				words = append(words, i)
+			}
+		}
+		slices.SortStableFunc(words, func(a, b int) int {
+			switch wa, wb := l.Weights[a][class], l.Weights[b][class]; {
+			case wa > wb:
+				return -1
+			case wa < wb:
+				return 1
+			}
+			return 0
+		})
+		for _, i := range words {
+			weight := strconv.FormatFloat(l.Weights[i][class], 'f', -1, 64)
+			rows = append(rows, []string{l.Words[i], label, weight, "学习", "", "", ""})
+		}
+	}
+	return rows
+}
+
+func (l *Learned) settingRows() [][]string {
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
+	return [][]string{
+		{"项目", "值", "说明"},
+		{codesItem, freeValue, "编码就是标注里的类别名称"},
+		{"自动分派线", "0.9", "判类把握达到这个数才自动分派"},
+		{"标题倍数", number(l.TitleFactor), "标题里出现一次，相当于正文里出现几次；学习时就是这样算的"},
+		{"最低得分", "-1000000", "学来的权重有正有负，不设最低得分"},
+		{"温度", number(l.Temperature), "把得分换算成把握程度时的缩放，学习时拟合"},
+		{"长度指数", number(l.LengthPower), "换算前把得分除以文章长度的几次方，学习时拟合"},
+		{"候选个数", "5", "给人看的候选类别最多几个"},
+		{"理由个数", "8", "判类理由里最多列出几个关键词"},
+		{"冲突权重", strconv.Itoa(strongest / 2), "同一关键词在两个类别里的权重都不低于它时，检查时提示冲突"},
+		{"执法线", "1", ""},
+		{"线索线", "1", ""},
+		{"风险线", "1", ""},
+	}
+}

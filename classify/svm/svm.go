@@ -1,0 +1,121 @@
+// Package svm learns linear support vector machines: one against the rest,
+// squared hinge loss, solved in the dual coordinate by coordinate.
+//
+// After Hsieh, Chang, Lin, Keerthi, Sundararajan: A Dual Coordinate Descent
+// Method for Large-scale Linear SVM (ICML 2008), algorithm 3, without bias.
+package svm
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// Feature is one entry of a sparse vector.
+type Feature struct {
+	Index int32
+	Value float64
+}
+
+// Options of a training.
+type Options struct {
+	C          float64 // cost of an error, per example
+	Tolerance  float64 // largest violation at which training ends
+	Iterations int     // at most
+	Seed       uint64  // of the order in which examples are visited
+}
+
+// Train learns, for one class, the weights that separate the examples where
+// positive is true from the others. width is the number of features.
+func Train(examples [][]Feature, positive []bool, width int, o Options) []float64 {
+	s := solver{
+		examples: examples, positive: positive,
+		w: make([]float64, width), alpha: make([]float64, len(examples)),
+		norms: make([]float64, len(examples)), ridge: 1 / (2 * o.C),
+		active: make([]int32, len(examples)),
+	}
+	for i, x := range examples {
+		for _, f := range x {
+			s.norms[i] += f.Value * f.Value
+		}
+		s.norms[i] += s.ridge
+		s.active[i] = int32(i)
+	}
+	random := rand.New(rand.NewPCG(o.Seed, 0))
+	s.solve(random, o)
+	return s.w
+}
+
+type solver struct {
+	examples [][]Feature
+	positive []bool
+	w        []float64
+	alpha    []float64
+	norms    []float64 // diagonal of the dual problem
+	ridge    float64
+	active   []int32
+}
+
+// solve visits the active examples in random order until no step would change
+// much; examples that stay at the bound are left out ("shrinking") and looked
+// at once more before the end.
+func (s *solver) solve(random *rand.Rand, o Options) {
+	bound := math.Inf(1)
+	for range o.Iterations {
+		high, low := math.Inf(-1), math.Inf(1)
+		random.Shuffle(len(s.active), func(i, j int) { s.active[i], s.active[j] = s.active[j], s.active[i] })
+		for at := 0; at < len(s.active); at++ {
+			i := s.active[at]
+			gradient := s.gradient(i)
+			if s.alpha[i] == 0 {
+				if gradient > bound {
+					last := len(s.active) - 1
+					s.active[at], s.active[last] = s.active[last], i
+					s.active = s.active[:last]
+					at--
+					continue
+				}
+				high, low = math.Max(high, math.Min(gradient, 0)), math.Min(low, math.Min(gradient, 0))
+				if gradient >= 0 {
+					continue
+				}
+			} else {
+				high, low = math.Max(high, gradient), math.Min(low, gradient)
+			}
+			s.step(i, gradient)
+		}
+		if high-low <= o.Tolerance {
+			if len(s.active) == len(s.examples) {
+				return
+			}
+			s.active = s.active[:len(s.examples)]
+			bound = math.Inf(1)
+			continue
+		}
+		if bound = high; bound <= 0 {
+			bound = math.Inf(1)
+		}
+	}
+}
+
+func (s *solver) gradient(i int32) float64 {
+	sum := 0.0
+	for _, f := range s.examples[i] {
+		sum += s.w[f.Index] * f.Value
+	}
+	if !s.positive[i] {
+		sum = -sum
+	}
+	return sum - 1 + s.alpha[i]*s.ridge
+}
+
+func (s *solver) step(i int32, gradient float64) {
+	before := s.alpha[i]
+	s.alpha[i] = math.Max(before-gradient/s.norms[i], 0)
+	delta := s.alpha[i] - before
+	if !s.positive[i] {
+		delta = -delta
+	}
+	for _, f := range s.examples[i] {
+		s.w[f.Index] += delta * f.Value
+	}
+}
