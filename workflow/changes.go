@@ -1,0 +1,127 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/ticket"
+)
+
+// Change says that a ticket took steps. It names no person and holds no text.
+type Change struct {
+	Ticket  ticket.ID
+	Version int64 // after the steps
+	Steps   int   // how many events at once
+	From    ticket.State
+	To      ticket.State
+	Lead    string
+	Secrecy Secrecy
+}
+
+const packedChange = 1
+
+func packChange(from ticket.State, t *ticket.Ticket, steps int) []byte {
+	p := packer{b: make([]byte, 0, 32)}
+	p.uint(packedChange)
+	p.id(t.ID)
+	p.uint(uint64(t.Version))
+	p.uint(uint64(steps))
+	word(&p, stateWords, from)
+	word(&p, stateWords, t.State)
+	p.text(t.Lead)
+	p.uint(uint64(Hidden(t)))
+	return p.b
+}
+
+func unpackChange(b []byte) (Change, error) {
+	u := unpacker{b: b}
+	if u.uint() != packedChange {
+		return Change{}, malformed("change format")
+	}
+	c := Change{
+		Ticket: u.id(), Version: int64(u.uint()), Steps: int(u.uint()),
+		From: wordOf[ticket.State](&u, stateWords), To: wordOf[ticket.State](&u, stateWords),
+		Lead: u.text(), Secrecy: Secrecy(u.uint()),
+	}
+	return c, u.done("change")
+}
+
+// Watch tells what happens from now on, until the context ends; then the
+// channel is closed. A reader that is slow, or a server that was away, may miss
+// changes: they are a reason to look again, never the record.
+func (s *Store) Watch(ctx context.Context) <-chan Change {
+	changes := make(chan Change, 64)
+	groups := [][]int{make([]int, s.partitions)}
+	for p := range s.partitions {
+		groups[0][p] = p
+	}
+	if _, ok := s.rdb.(*redis.ClusterClient); ok {
+		groups = nil // one command reads one slot
+		for p := range s.partitions {
+			groups = append(groups, []int{p})
+		}
+	}
+	done := make(chan struct{}, len(groups))
+	for _, g := range groups {
+		go func() {
+			s.follow(ctx, g, changes)
+			done <- struct{}{}
+		}()
+	}
+	go func() {
+		for range groups {
+			<-done
+		}
+		close(changes)
+	}()
+	return changes
+}
+
+// follow reads the streams of some partitions until the context ends.
+func (s *Store) follow(ctx context.Context, partitions []int, changes chan<- Change) {
+	from := map[string]string{}
+	for _, p := range partitions {
+		from[streamKey(p)] = "$"
+	}
+	for ctx.Err() == nil {
+		args := &redis.XReadArgs{Block: 5 * time.Second, Count: 256}
+		for _, p := range partitions {
+			args.Streams = append(args.Streams, streamKey(p))
+		}
+		for _, p := range partitions {
+			args.Streams = append(args.Streams, from[streamKey(p)])
+		}
+		streams, err := s.rdb.XRead(ctx, args).Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
+			pause(ctx, time.Second)
+			continue
+		}
+		for _, stream := range streams {
+			for _, m := range stream.Messages {
+				from[stream.Stream] = m.ID
+				raw, _ := m.Values["c"].(string)
+				c, err := unpackChange([]byte(raw))
+				if err != nil {
+					continue
+				}
+				select {
+				case changes <- c:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

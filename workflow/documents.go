@@ -1,0 +1,32 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Documents are small named things beside the tickets: what a month's draw was,
+// which reports are made, published policies. The last one written stands.
+
+// PutDocument keeps a document under a name. Errors are *ticket.Refusal.
+func (s *Store) PutDocument(ctx context.Context, name string, doc []byte) error {
+	return refused("", s.rdb.Set(ctx, documentKey(name), doc, 0).Err())
+}
+
+// AddDocument keeps a document unless there is one of the name; it reports
+// whether it was the first.
+func (s *Store) AddDocument(ctx context.Context, name string, doc []byte) (first bool, err error) {
+	first, err = s.rdb.SetNX(ctx, documentKey(name), doc, 0).Result()
+	return first, refused("", err)
+}
+
+// Document gives a document, nil when there is none of the name.
+func (s *Store) Document(ctx context.Context, name string) ([]byte, error) {
+	doc, err := s.rdb.Get(ctx, documentKey(name)).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return nil, nil
+	}
+	return doc, refused("", err)
+}

@@ -1,0 +1,44 @@
+#!lua
+-- Opens a ticket with its first events, if its ID is free.
+--
+-- KEYS[1]  ticket, hash
+-- KEYS[2]  counter of the tickets received in the month
+-- KEYS[3]  facts of the month, string
+-- KEYS[4]  stream of what happened
+-- KEYS[5…] sorted sets that the ticket is in
+-- ARGV[1]  ticket ID, the member of the sets
+-- ARGV[2]  score in the sets
+-- ARGV[3]  record for the facts
+-- ARGV[4]  longest length of the stream, roughly
+-- ARGV[5]  entry for the stream
+-- ARGV[6…] fields and values of the ticket; the first pair is channel and
+--          source number, the second the first event
+-- Returns  1 when opened, also when this very call was done before;
+--          0 when the same source number was there already
+-- Errors   OTHER source: the ID belongs to another source number
+local source = redis.call('HGET', KEYS[1], ARGV[6])
+if source then
+  if source ~= ARGV[7] then
+    return redis.error_reply('OTHER source')
+  end
+  if redis.call('HGET', KEYS[1], ARGV[8]) == ARGV[9] then
+    return 1
+  end
+  return 0
+end
+-- A key of another type would fail after the first write: ask before.
+local ordinal = tonumber(redis.call('GET', KEYS[2]) or 0)
+redis.call('STRLEN', KEYS[3])
+redis.call('XLEN', KEYS[4])
+for i = 5, #KEYS do
+  redis.call('ZCARD', KEYS[i])
+end
+
+redis.call('INCR', KEYS[2])
+redis.call('SETRANGE', KEYS[3], ordinal * #ARGV[3], ARGV[3])
+for i = 5, #KEYS do
+  redis.call('ZADD', KEYS[i], ARGV[2], ARGV[1])
+end
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', 'c', ARGV[5])
+redis.call('HSET', KEYS[1], 'n', ordinal, unpack(ARGV, 6))
+return 1

@@ -1,0 +1,48 @@
+#!lua
+-- Appends events to a ticket's history, if nobody was faster, and moves the
+-- ticket in its indexes. Compares and sets; what the step means is Go's affair.
+--
+-- KEYS[1]  ticket, hash
+-- KEYS[2]  facts of the ticket's month, string
+-- KEYS[3]  stream of what happened
+-- KEYS[4…] sorted sets that the ticket leaves, then those that it is in
+-- ARGV[1]  expected version
+-- ARGV[2]  number of sorted sets that it leaves
+-- ARGV[3]  ticket ID, the member of the sets
+-- ARGV[4]  score in the sets that it is in
+-- ARGV[5]  offset of its record in the facts
+-- ARGV[6]  record
+-- ARGV[7]  longest length of the stream, roughly
+-- ARGV[8]  entry for the stream
+-- ARGV[9…] fields and values to set; the first pair is the first new event
+-- Returns  1 when done, also when this very call was done before
+-- Errors   MISSING ticket; CONFLICT and the current version
+local version = redis.call('HGET', KEYS[1], 'v')
+if not version then
+  return redis.error_reply('MISSING ticket')
+end
+if version ~= ARGV[1] then
+  -- The client repeats a call whose answer was lost: the very same event is there.
+  if redis.call('HGET', KEYS[1], ARGV[9]) == ARGV[10] then
+    return 1
+  end
+  return redis.error_reply('CONFLICT ' .. version)
+end
+-- A key of another type would fail after the first write: ask before.
+redis.call('STRLEN', KEYS[2])
+redis.call('XLEN', KEYS[3])
+for i = 4, #KEYS do
+  redis.call('ZCARD', KEYS[i])
+end
+
+local leave = 3 + tonumber(ARGV[2])
+for i = 4, leave do
+  redis.call('ZREM', KEYS[i], ARGV[3])
+end
+for i = leave + 1, #KEYS do
+  redis.call('ZADD', KEYS[i], ARGV[4], ARGV[3])
+end
+redis.call('SETRANGE', KEYS[2], ARGV[5], ARGV[6])
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'c', ARGV[8])
+redis.call('HSET', KEYS[1], unpack(ARGV, 9))
+return 1

@@ -1,0 +1,318 @@
+package workflow
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/ticket"
+)
+
+// Opening is a complaint about to become a ticket.
+type Opening struct {
+	// Ticket holds channel, source number, texts, verdict, the sealed part and
+	// the caller's key. Of Progress, only Confidential, Urgency, Kind and
+	// Category are looked at: what the form says against the verdict.
+	Ticket  ticket.Ticket
+	Actor   ticket.Actor
+	Request string // id, so that the same again changes nothing; empty: one is made
+	Answer  string // not empty: it was answered on the phone at once
+}
+
+// Opened is what became of an opening.
+type Opened struct {
+	ID         ticket.ID
+	Existing   bool // the source number had a ticket already; nothing was changed
+	Dispatched bool // by the service itself
+	Err        error
+}
+
+// The longest source number and texts, in characters.
+const (
+	sourceMax  = 100
+	titleMax   = 500
+	contentMax = 20000
+	// receiveBatch is how many tickets go to the store in one round trip.
+	receiveBatch = 256
+	// saltMax is how many source numbers may share one ID before it is a fault.
+	saltMax = 8
+)
+
+// Receive opens tickets, many at once. A ticket is named by channel and source
+// number: the same number again gives the ticket that is there and changes
+// nothing. A ticket whose verdict is above the confidence line is dispatched by
+// the service in the same instant. What is wrong with one opening stands in its
+// Opened; the error is the store's.
+func (d *Desk) Receive(ctx context.Context, now time.Time, openings []Opening) ([]Opened, error) {
+	policy, now := d.Policy(), instant(now)
+	if err := d.store.beginMonth(ctx, ticket.MonthOf(now)); err != nil {
+		return nil, err
+	}
+	results := make([]Opened, len(openings))
+	for start := 0; start < len(openings); start += receiveBatch {
+		end := min(start+receiveBatch, len(openings))
+		if err := d.receive(ctx, policy, now, openings[start:end], results[start:end]); err != nil {
+			for i := start; i < len(openings); i++ {
+				if results[i].ID == "" && results[i].Err == nil {
+					results[i].Err = err
+				}
+			}
+			return results, err
+		}
+	}
+	return results, nil
+}
+
+// receive opens one batch. Openings whose ID turns out to belong to another
+// source number are tried again under the next one.
+func (d *Desk) receive(ctx context.Context, policy *Policy, now time.Time, openings []Opening, results []Opened) error {
+	waiting := make([]int, len(openings))
+	for i := range waiting {
+		waiting[i] = i
+	}
+	for salt := 0; len(waiting) > 0 && salt < saltMax; salt++ {
+		var calls []call
+		var opened []*stored
+		var which []int
+		for _, i := range waiting {
+			s, c, err := d.opening(ctx, policy, now, &openings[i], salt)
+			if err != nil {
+				results[i].Err = err
+				continue
+			}
+			calls, opened, which = append(calls, c), append(opened, s), append(which, i)
+		}
+		waiting = nil
+		for n, cmd := range pipeline(ctx, d.store.rdb, openScript, calls) {
+			i, s := which[n], opened[n]
+			fresh, err := cmd.Int()
+			switch {
+			case isOther(err):
+				waiting = append(waiting, i)
+			case err != nil:
+				return refused(s.ID, err)
+			case fresh == 0:
+				results[i] = Opened{ID: s.ID, Existing: true}
+			default:
+				results[i] = Opened{ID: s.ID, Dispatched: s.State == ticket.Dispatched}
+			}
+		}
+	}
+	for _, i := range waiting {
+		results[i].Err = damaged("", malformed("source number without a free ID"))
+	}
+	return nil
+}
+
+func isOther(err error) bool { return err != nil && strings.HasPrefix(err.Error(), "OTHER ") }
+
+// opening makes the ticket, its first events and the call that stores them.
+func (d *Desk) opening(ctx context.Context, policy *Policy, now time.Time, o *Opening, salt int) (*stored, call, error) {
+	if err := checkOpening(o); err != nil {
+		return nil, call{}, err
+	}
+	s := &stored{Ticket: o.Ticket}
+	s.ID = ticket.NewID(o.Ticket.Channel, o.Ticket.SourceNo, salt)
+	s.Progress, s.Events = ticket.Progress{}, nil
+	s.ReceivedAt, s.CalledAt = now, instant(o.Ticket.CalledAt)
+	if o.Ticket.CalledAt.IsZero() {
+		s.CalledAt = now
+	}
+	body := packBody(&s.Ticket)
+	if err := unpackBody(body, &s.Ticket); err != nil { // what is folded is what is stored
+		return nil, call{}, damaged(s.ID, err)
+	}
+	s.county = s.County
+	s.head = d.store.chain(s.ID).origin(sourceOf(&s.Ticket), body)
+	events, err := firstEvents(policy, now, o, &s.Ticket)
+	if err != nil {
+		return nil, call{}, err
+	}
+	after, packed, err := d.store.extend(policy, s, events)
+	if err != nil {
+		return nil, call{}, damaged(s.ID, err)
+	}
+	if err := d.store.codes.number(ctx, factWords(&after.Ticket)...); err != nil {
+		return nil, call{}, err
+	}
+	return after, d.store.openCall(policy, after, body, packed), nil
+}
+
+func (s *Store) openCall(policy *Policy, t *stored, body []byte, packed [][]byte) call {
+	p, month := s.partition(t.ID), ticket.MonthOf(t.ReceivedAt)
+	keys := append([]string{ticketKey(p, t.ID), ordinalKey(p, month), factsKey(p, month), streamKey(p)}, s.places(&t.Ticket)...)
+	args := []any{
+		string(t.ID), score(&t.Ticket), s.packFact(FactOf(policy, &t.Ticket), Hidden(&t.Ticket)),
+		s.stream, packChange(ticket.None, &t.Ticket, len(packed)), sourceField, sourceOf(&t.Ticket),
+	}
+	args = append(args, eventField(1), packed[0], versionField, t.Version, headField, t.head, stateField, packProgress(&t.Ticket))
+	for i, b := range packed[1:] {
+		args = append(args, eventField(int64(i)+2), b)
+	}
+	args = append(args, bodyField, body)
+	if len(t.Sealed) > 0 {
+		args = append(args, sealedField, t.Sealed)
+	}
+	return call{keys: keys, args: args}
+}
+
+func checkOpening(o *Opening) error {
+	t := &o.Ticket
+	var faults []ticket.FieldFault
+	fault := func(field, code, message string) {
+		faults = append(faults, ticket.FieldFault{Field: field, Code: code, Message: message})
+	}
+	switch {
+	case !t.Channel.Valid():
+		fault("channel", "unknown_channel", "没有这个渠道")
+	case t.Channel == ticket.ChannelCase:
+		fault("channel", "not_a_ticket", "处罚案件只抽取回访，不作为工单受理")
+	}
+	checkText(fault, "source_no", "来源编号", t.SourceNo, sourceMax, true)
+	checkText(fault, "title", "标题", t.Title, titleMax, false)
+	checkText(fault, "content", "内容", t.Content, contentMax, true)
+	checkText(fault, "answer", "答复内容", o.Answer, storyMax, false)
+	if len(o.Request) > requestMax {
+		fault("request", "bad_request_id", "请求编号太长")
+	}
+	if _, may := roleFor(transitionOf[StepReceive], o.Actor, nil); !may {
+		return forbidden(transitionOf[StepReceive], o.Actor)
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	r := ticket.Refuse(ticket.ErrInvalid, "invalid_fields", "受理：%s", faults[0].Message)
+	r.Faults = faults
+	return r
+}
+
+func checkText(fault func(field, code, message string), field, label, value string, most int, required bool) {
+	switch {
+	case required && strings.TrimSpace(value) == "":
+		fault(field, "missing", label+"不能为空")
+	case !utf8.ValidString(value):
+		fault(field, "bad_text", label+"里有无法识别的字符")
+	case utf8.RuneCountInString(value) > most:
+		fault(field, "too_long", label+"太长")
+	}
+}
+
+// firstEvents are the receipt, and what follows it at once. The error is a
+// *ticket.Refusal: this complaint cannot be settled on the phone.
+func firstEvents(policy *Policy, now time.Time, o *Opening, t *ticket.Ticket) ([]ticket.Event, error) {
+	role, _ := roleFor(transitionOf[StepReceive], o.Actor, nil)
+	first := ticket.Event{
+		Seq: 1, At: now, Step: StepReceive, From: ticket.None, To: ticket.Received,
+		Actor: o.Actor.ID, Name: o.Actor.Name, Role: role, Unit: o.Actor.Unit,
+		Request: cmp.Or(o.Request, "receive"), Fields: receiptFields(policy, o),
+	}
+	opened := *t
+	if err := apply(&opened, &first); err != nil {
+		return nil, damaged(t.ID, err)
+	}
+	switch {
+	case o.Answer != "":
+		m := &moment{policy: policy, ticket: &opened}
+		if mayAnswer(m); m.refusal != nil {
+			return nil, m.refusal
+		}
+		answer := first
+		answer.Seq, answer.Step, answer.From, answer.To = 2, StepAnswer, ticket.Received, ticket.Answered
+		answer.Request, answer.Fields = first.Request+"+", map[string]string{"answer": o.Answer}
+		return []ticket.Event{first, answer}, nil
+	case mayDispatch(policy, &opened):
+		fields := map[string]string{"lead": t.Verdict.Lead}
+		if len(t.Verdict.Co) > 0 {
+			fields["co"] = strings.Join(t.Verdict.Co, ";")
+		}
+		return []ticket.Event{first, byService(&first, StepDispatch, ticket.Dispatched, fields)}, nil
+	}
+	return []ticket.Event{first}, nil
+}
+
+// receiptFields record what the form says against the verdict, and whether
+// policy takes the ticket for a clue.
+func receiptFields(policy *Policy, o *Opening) map[string]string {
+	t, v := &o.Ticket, &o.Ticket.Verdict
+	fields := map[string]string{}
+	if t.Confidential {
+		fields["confidential"] = yes
+	}
+	if t.Urgency != "" && t.Urgency != v.Urgency {
+		fields["urgency"] = string(t.Urgency)
+	}
+	if t.Kind.Valid() && t.Kind != v.Kind {
+		fields["kind"] = string(t.Kind)
+	}
+	code := v.Category
+	if t.Category != "" && t.Category != v.Category {
+		code = t.Category
+		fields["category"] = code
+	}
+	if category, _ := policy.Categories.Find(code); v.Clue || category.Sealed {
+		fields["clue"] = yes
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return fields
+}
+
+// mayDispatch reports whether the service may dispatch by itself: the verdict
+// is sure, and the units that it names may have the ticket.
+func mayDispatch(policy *Policy, t *ticket.Ticket) bool {
+	v := &t.Verdict
+	if !v.Auto || v.Lead == "" || Hidden(t) != Visible || t.Category != v.Category {
+		return false
+	}
+	var accused []string
+	if t.Confidential {
+		accused = policy.Accused(t)
+	}
+	for _, code := range append([]string{v.Lead}, v.Co...) {
+		kind := FieldUnits
+		if code == v.Lead {
+			kind = FieldUnit
+		}
+		u, ok := policy.Units.Find(code)
+		if !ok || u.Disabled || !unitFits(kind, u) || slices.Contains(accused, code) {
+			return false
+		}
+	}
+	return !slices.Contains(v.Co, v.Lead)
+}
+
+// beginMonth notes that tickets are received in a month, before the first is.
+func (s *Store) beginMonth(ctx context.Context, m ticket.Month) error {
+	if seen := s.month.Load(); seen != nil && *seen == m {
+		return nil
+	}
+	if err := s.rdb.SAdd(ctx, monthsKey, string(m)).Err(); err != nil {
+		return refused("", err)
+	}
+	s.month.Store(&m)
+	return nil
+}
+
+// Find gives the ID of the ticket of a source number. Errors are
+// *ticket.Refusal of the kinds ErrNotFound and ErrStore.
+func (s *Store) Find(ctx context.Context, channel ticket.Channel, sourceNo string) (ticket.ID, error) {
+	for salt := range saltMax {
+		id := ticket.NewID(channel, sourceNo, salt)
+		source, err := s.rdb.HGet(ctx, ticketKey(s.partition(id), id), sourceField).Result()
+		switch {
+		case err != nil && err != redis.Nil:
+			return "", refused(id, err)
+		case err != nil:
+			return "", notFound(id)
+		case source == string(channel)+"\x00"+sourceNo:
+			return id, nil
+		}
+	}
+	return "", notFound("")
+}

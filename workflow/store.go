@@ -1,0 +1,302 @@
+package workflow
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"hash"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/ticket"
+)
+
+// Store keeps tickets in Redis. It is safe for concurrent use.
+type Store struct {
+	rdb        redis.UniversalClient
+	partitions int
+	hash       func() hash.Hash
+	stream     int64
+	codes      *dictionary
+	month      atomic.Pointer[ticket.Month] // the last one noted
+}
+
+// StoreOptions say how a store is laid out. Partitions and Hash are fixed when
+// a store is first opened; zero values mean what the store has, or the default.
+type StoreOptions struct {
+	Partitions int    // 16 for one machine, 64 where a cluster is planned
+	Hash       string // of the chain: sha256 or sm3
+	Stream     int64  // events kept for live views and outgoing messages, a partition
+}
+
+const (
+	defaultPartitions = 16
+	defaultHash       = "sha256"
+	defaultStream     = 4096
+	storeFormat       = "1"
+)
+
+// OpenStore opens the store on a server, or founds it there. It refuses a store
+// that was founded with other partitions or another hash. Errors are
+// *ticket.Refusal.
+func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (*Store, error) {
+	wanted := map[string]string{"partitions": strconv.Itoa(defaultPartitions), "hash": defaultHash, "format": storeFormat}
+	if o.Partitions != 0 {
+		wanted["partitions"] = strconv.Itoa(o.Partitions)
+	}
+	if o.Hash != "" {
+		wanted["hash"] = o.Hash
+	}
+	if _, ok := hashes[wanted["hash"]]; !ok || o.Partitions < 0 || o.Partitions > 1024 {
+		return nil, ticket.Refuse(ticket.ErrInvalid, "bad_store_options", "分区数应为1到1024，哈希应为 sha256 或 sm3")
+	}
+	founded, err := found(ctx, rdb, wanted)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case founded["format"] != storeFormat:
+		return nil, ticket.Refuse(ticket.ErrInvalid, "store_format", "存储的格式是第%s版，这个程序只认第%s版，请换用匹配的程序", founded["format"], storeFormat)
+	case o.Partitions != 0 && founded["partitions"] != wanted["partitions"]:
+		return nil, ticket.Refuse(ticket.ErrInvalid, "store_partitions", "存储按%s个分区建立，不能用%s个分区打开", founded["partitions"], wanted["partitions"])
+	case o.Hash != "" && founded["hash"] != wanted["hash"]:
+		return nil, ticket.Refuse(ticket.ErrInvalid, "store_hash", "存储的哈希链用的是 %s，不能改用 %s", founded["hash"], wanted["hash"])
+	}
+	s := &Store{rdb: rdb, stream: o.Stream, hash: hashes[founded["hash"]], codes: newDictionary(rdb)}
+	if s.partitions, err = strconv.Atoi(founded["partitions"]); err != nil || s.partitions < 1 || s.hash == nil {
+		return nil, damaged("", malformed("store settings"))
+	}
+	if s.stream == 0 {
+		s.stream = defaultStream
+	}
+	return s, s.codes.read(ctx)
+}
+
+func found(ctx context.Context, rdb redis.UniversalClient, wanted map[string]string) (map[string]string, error) {
+	var args []any
+	for _, name := range []string{"format", "partitions", "hash"} {
+		args = append(args, name, wanted[name])
+	}
+	flat, err := foundScript.Run(ctx, rdb, []string{metaKey}, args...).StringSlice()
+	if err != nil {
+		return nil, refused("", err)
+	}
+	founded := map[string]string{}
+	for i := 0; i+1 < len(flat); i += 2 {
+		founded[flat[i]] = flat[i+1]
+	}
+	return founded, nil
+}
+
+// The fields of a ticket's hash. They are short, for they are stored with every
+// ticket. Events are "e1", "e2", …
+const (
+	versionField = "v"
+	sourceField  = "k" // channel and source number
+	ordinalField = "n" // in its month
+	headField    = "h" // last link of the chain
+	stateField   = "p" // progress: the fold of the history
+	bodyField    = "b"
+	sealedField  = "s" // the caller's personal data
+)
+
+func eventField(seq int64) string { return "e" + strconv.FormatInt(seq, 10) }
+
+func sourceOf(t *ticket.Ticket) string { return string(t.Channel) + "\x00" + t.SourceNo }
+
+// stored is a ticket as it lies in the store.
+type stored struct {
+	ticket.Ticket
+	ordinal int64
+	county  string // as received; a later step may say better
+	head    []byte
+}
+
+// origin is the ticket as it was received, before any event.
+func (s *stored) origin() ticket.Ticket {
+	t := s.Ticket
+	t.Progress, t.Events, t.County = ticket.Progress{}, nil, s.county
+	return t
+}
+
+func (s *Store) chain(id ticket.ID) chain { return chain{id: id, new: s.hash} }
+
+// load reads a ticket with its history and verifies the chain. Errors are
+// *ticket.Refusal of the kinds ErrNotFound and ErrStore.
+func (s *Store) load(ctx context.Context, id ticket.ID) (*stored, error) {
+	if !id.Valid() {
+		return nil, notFound(id)
+	}
+	fields, err := s.rdb.HGetAll(ctx, ticketKey(s.partition(id), id)).Result()
+	if err != nil {
+		return nil, refused(id, err)
+	}
+	if len(fields) == 0 {
+		return nil, notFound(id)
+	}
+	t, err := s.decode(id, fields)
+	if err != nil {
+		return nil, damaged(id, err)
+	}
+	return t, nil
+}
+
+// decode reads a whole ticket and verifies its chain.
+func (s *Store) decode(id ticket.ID, fields map[string]string) (*stored, error) {
+	t, err := decodeHead(id, fields)
+	if err != nil {
+		return nil, err
+	}
+	if t.Version > int64(len(fields)) {
+		return nil, malformed("version")
+	}
+	raw := make([][]byte, t.Version)
+	for i := range raw {
+		raw[i] = []byte(fields[eventField(int64(i+1))])
+	}
+	if extra := eventField(t.Version + 1); fields[extra] != "" {
+		return nil, malformed("event after the last version")
+	}
+	t.head = []byte(fields[headField])
+	links, err := s.chain(id).verify(fields[sourceField], []byte(fields[bodyField]), raw, t.head)
+	if err != nil {
+		return nil, err
+	}
+	t.Events = make([]ticket.Event, len(raw))
+	prev := s.chain(id).origin(fields[sourceField], []byte(fields[bodyField]))
+	for i, b := range raw {
+		e, err := unpackEvent(b[:len(b)-tagSize])
+		if err != nil {
+			return nil, fmt.Errorf("第%d步：%w", i+1, err)
+		}
+		e.Seq, e.Prev, e.Hash = int64(i+1), prev, links[i]
+		prev, t.Events[i] = links[i], e
+	}
+	return t, nil
+}
+
+// headFields are what a list reads of a ticket: all but its history.
+var headFields = []string{versionField, sourceField, ordinalField, stateField, bodyField, sealedField}
+
+func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
+	t := &stored{}
+	t.ID = id
+	channel, number, ok := bytes.Cut([]byte(fields[sourceField]), []byte{0})
+	if !ok {
+		return nil, malformed("source")
+	}
+	t.Channel, t.SourceNo = ticket.Channel(channel), string(number)
+	if err := unpackBody([]byte(fields[bodyField]), &t.Ticket); err != nil {
+		return nil, err
+	}
+	t.county = t.County
+	if err := unpackProgress([]byte(fields[stateField]), &t.Ticket); err != nil {
+		return nil, err
+	}
+	var err error
+	if t.Version, err = strconv.ParseInt(fields[versionField], 10, 64); err != nil || t.Version < 1 {
+		return nil, malformed("version")
+	}
+	if t.ordinal, err = strconv.ParseInt(fields[ordinalField], 10, 64); err != nil || t.ordinal < 0 {
+		return nil, malformed("ordinal")
+	}
+	if sealed := fields[sealedField]; sealed != "" {
+		t.Sealed = []byte(sealed)
+	}
+	return t, nil
+}
+
+// extend adds events to a ticket and gives their packed form.
+func (s *Store) extend(policy *Policy, before *stored, events []ticket.Event) (after *stored, packed [][]byte, err error) {
+	next := *before
+	next.Events = slices.Clip(before.Events)
+	c := s.chain(before.ID)
+	for i := range events {
+		e := events[i]
+		b := packEvent(&e)
+		e.Prev, e.Hash = next.head, c.next(next.head, b)
+		if err := apply(&next.Ticket, &e); err != nil {
+			return nil, nil, err
+		}
+		next.head = e.Hash
+		packed = append(packed, seal(b, e.Hash))
+	}
+	next.Dues = policy.Dues(&next.Ticket)
+	return &next, packed, nil
+}
+
+// append hands the store the events of a step. Errors are *ticket.Refusal:
+// ErrConflict when the ticket moved on since before was read, ErrStore.
+func (s *Store) append(ctx context.Context, policy *Policy, before *stored, events []ticket.Event) (*stored, error) {
+	after, packed, err := s.extend(policy, before, events)
+	if err != nil {
+		return nil, damaged(before.ID, err)
+	}
+	if err := s.codes.number(ctx, factWords(&after.Ticket)...); err != nil {
+		return nil, err
+	}
+	c := s.stepCall(policy, before, after, packed)
+	if err := stepScript.Run(ctx, s.rdb, c.keys, c.args...).Err(); err != nil {
+		return nil, refused(before.ID, err)
+	}
+	return after, nil
+}
+
+func (s *Store) stepCall(policy *Policy, before, after *stored, packed [][]byte) call {
+	p := s.partition(after.ID)
+	was, is := s.places(&before.Ticket), s.places(&after.Ticket)
+	leaves := slices.DeleteFunc(slices.Clone(was), func(key string) bool { return slices.Contains(is, key) })
+	month := ticket.MonthOf(after.ReceivedAt)
+	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p)}, leaves...)
+	args := []any{
+		before.Version, len(leaves), string(after.ID), score(&after.Ticket), after.ordinal * factSize,
+		s.packFact(FactOf(policy, &after.Ticket), Hidden(&after.Ticket)), s.stream, packChange(before.State, &after.Ticket, len(packed)),
+	}
+	for i, b := range packed {
+		args = append(args, eventField(before.Version+int64(i)+1), b)
+	}
+	args = append(args, versionField, after.Version, headField, after.head, stateField, packProgress(&after.Ticket))
+	return call{keys: append(keys, is...), args: args}
+}
+
+// noDue is the score of a ticket on which no clock runs: after all others.
+var noDue = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+
+// score is the earliest due time that somebody still has to meet. A return
+// window only closes; nobody is late for it.
+func score(t *ticket.Ticket) int64 {
+	next := noDue
+	for _, d := range t.Dues {
+		if d.Clock != ticket.ClockReturn && d.MetAt.IsZero() && !d.At.IsZero() {
+			next = min(next, d.At.UnixMilli())
+		}
+	}
+	return next
+}
+
+// places are the sorted sets in which a ticket must stand, and no others.
+func (s *Store) places(t *ticket.Ticket) []string {
+	p, secrecy := s.partition(t.ID), Hidden(t)
+	switch {
+	case t.State == ticket.Merged:
+		return []string{groupKey(p, t.Primary)}
+	case secrecy != Visible:
+		return []string{dueKey(p, secrecy, t.State)}
+	case t.State == ticket.Transferred && score(t) < noDue:
+		return []string{dueKey(p, secrecy, t.State)}
+	case !t.State.IsOpen():
+		return nil
+	}
+	keys := []string{dueKey(p, secrecy, t.State)}
+	if t.Lead != "" {
+		keys = append(keys, queueKey(p, t.Lead, t.State))
+	}
+	for _, unit := range t.Co {
+		keys = append(keys, helperKey(p, unit))
+	}
+	return keys
+}
