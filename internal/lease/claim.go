@@ -39,7 +39,8 @@ type Slots struct {
 	Keep   time.Duration // how long the record of an occurrence is kept
 }
 
-// Claim is the right to run one occurrence of a job.
+// Claim is the right to run one occurrence of a job. It holds the lease of the
+// job's name: a job runs once at a time, by the clock or by hand.
 type Claim struct {
 	Lease
 	Tries  int // how often it has been begun, this time included
@@ -47,17 +48,12 @@ type Claim struct {
 	keep   time.Duration
 }
 
-// Claim takes an occurrence. Errors: ErrDone, ErrHeld, *LaterError.
+// Claim takes an occurrence. Errors: ErrDone; ErrHeld, while the job runs; *LaterError.
 func (s *Slots) Claim(ctx context.Context, job string, slot, now time.Time) (*Claim, error) {
 	at := strconv.FormatInt(slot.Unix(), 10)
 	c := &Claim{
-		Lease: Lease{
-			client: s.Client,
-			key:    "{job:" + job + "}:run:" + at,
-			epoch:  "{job:" + job + "}:epoch",
-			ttl:    s.TTL,
-		},
-		record: "{job:" + job + "}:slot:" + at,
+		Lease:  newLease(s.Client, job, s.TTL),
+		record: "{" + job + "}:slot:" + at,
 		keep:   s.Keep,
 	}
 	reply, err := claimScript.Run(ctx, s.Client, []string{c.key, c.epoch, c.record},

@@ -44,9 +44,24 @@ func TestOccurrenceThatWasDoneIsNeverRunAgain(t *testing.T) {
 		}
 	}
 	claim(t, s, slot.Add(time.Hour), now)
+}
+
+func TestJobRunsOnceAtATimeByTheClockOrByHand(t *testing.T) {
+	s := slots(t)
+	first := claim(t, s, slot, now)
+	if _, err := s.Claim(t.Context(), "sweep", slot.Add(time.Hour), now); !errors.Is(err, ErrHeld) {
+		t.Errorf("its next occurrence: %v, want ErrHeld", err)
+	}
+	if _, err := Acquire(t.Context(), s.Client, "sweep", time.Minute); !errors.Is(err, ErrHeld) {
+		t.Errorf("by hand: %v, want ErrHeld", err)
+	}
 	if _, err := s.Claim(t.Context(), "draw", slot, now); err != nil {
 		t.Errorf("another job at the same time: %v", err)
 	}
+	if err := first.Done(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	claim(t, s, slot.Add(time.Hour), now)
 }
 
 func TestFailedOccurrenceIsTriedAgainWhenItsTimeHasCome(t *testing.T) {

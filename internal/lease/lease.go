@@ -47,7 +47,7 @@ type Lease struct {
 
 // Acquire takes the lease of a name, or returns ErrHeld.
 func Acquire(ctx context.Context, c redis.UniversalClient, name string, ttl time.Duration) (*Lease, error) {
-	l := &Lease{client: c, key: "{" + name + "}:lease", epoch: "{" + name + "}:epoch", ttl: ttl}
+	l := newLease(c, name, ttl)
 	token, err := acquireScript.Run(ctx, c, []string{l.key, l.epoch}, ttl.Milliseconds()).Int64()
 	if err != nil {
 		return nil, fmt.Errorf("acquire lease %s: %w", name, err)
@@ -56,7 +56,21 @@ func Acquire(ctx context.Context, c redis.UniversalClient, name string, ttl time
 		return nil, ErrHeld
 	}
 	l.token = token
-	return l, nil
+	return &l, nil
+}
+
+func newLease(c redis.UniversalClient, name string, ttl time.Duration) Lease {
+	return Lease{client: c, key: "{" + name + "}:lease", epoch: "{" + name + "}:epoch", ttl: ttl}
+}
+
+// Held says whether anybody holds the lease of a name.
+func Held(ctx context.Context, c redis.UniversalClient, name string) (bool, error) {
+	l := newLease(c, name, 0)
+	n, err := c.Exists(ctx, l.key).Result()
+	if err != nil {
+		return false, fmt.Errorf("look at lease %s: %w", name, err)
+	}
+	return n == 1, nil
 }
 
 // Token grows with every holder of the name. A write that carries it can be

@@ -1,0 +1,98 @@
+// Package jobs is the clockwork: which work the calendar asks for, and the
+// runner that sees it done, once for each occurrence, by whichever instance is
+// up, also when none was up at the time. The work itself stays in its room.
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"huiyin/ticket"
+)
+
+// Job is a piece of work that is due at certain times.
+type Job struct {
+	Name     string // stable, for commands: "overdue-sweep"
+	Title    string // Chinese, for people
+	Schedule string // cron, five fields, in Shanghai
+	Purpose  string // one sentence of Chinese
+	// Only says which of the schedule's times count; nil: all of them.
+	Only func(slot time.Time) bool
+	// Missed says what is done about times at which nobody was up, and Reach
+	// how far back.
+	Missed Missed
+	Reach  time.Duration
+	// Run does the work as of now. It must stop when ctx ends, and running it
+	// again must do no harm. Its error is shown to people.
+	Run func(ctx context.Context, now time.Time) error
+}
+
+// Missed is what to do about missed times.
+type Missed int
+
+const (
+	// Latest: only how things stand counts. The latest missed time is made up
+	// for, with the present as now.
+	Latest Missed = iota
+	// Each: every time stands for a period of its own. Each is made up for,
+	// oldest first, with its own time as now.
+	Each
+)
+
+// Work is what the jobs of the timetable do. The month is the one before.
+type Work struct {
+	Sweep      func(ctx context.Context, now time.Time) error
+	Draw       func(ctx context.Context, month ticket.Month, now time.Time) error
+	Report     func(ctx context.Context, month ticket.Month, now time.Time) error
+	WorkingDay func(ticket.Date) bool
+}
+
+const day = 24 * time.Hour
+
+// Timetable is the service's standing jobs.
+func Timetable(w Work) []Job {
+	return []Job{
+		{
+			Name: "overdue-sweep", Title: "逾期巡查", Schedule: "*/5 * * * *",
+			Purpose: "找出超过时限的工单，标记逾期并按规则督办",
+			Missed:  Latest, Reach: day,
+			Run: w.Sweep,
+		},
+		{
+			Name: "callback-draw", Title: "回访抽样", Schedule: "0 6 1 * *",
+			Purpose: "每月一日从上月办结的工单中按单位和事项分层抽取回访样本",
+			Missed:  Each, Reach: 92 * day,
+			Run: forMonthBefore(w.Draw),
+		},
+		{
+			// The longest holiday with the weekend before it ends by the 12th.
+			Name: "monthly-report", Title: "月度分析报告", Schedule: "30 7 1-12 * *",
+			Purpose: "每月第一个工作日生成上月的分析报告草稿",
+			Only:    firstWorkingDay(w.WorkingDay),
+			Missed:  Each, Reach: 92 * day,
+			Run: forMonthBefore(w.Report),
+		},
+	}
+}
+
+func forMonthBefore(f func(context.Context, ticket.Month, time.Time) error) func(context.Context, time.Time) error {
+	return func(ctx context.Context, now time.Time) error {
+		return f(ctx, ticket.MonthOf(now).Add(-1), now)
+	}
+}
+
+// firstWorkingDay keeps the first working day of each month.
+func firstWorkingDay(works func(ticket.Date) bool) func(time.Time) bool {
+	return func(slot time.Time) bool {
+		today := ticket.DateOf(slot)
+		if !works(today) {
+			return false
+		}
+		for d := ticket.DateOf(ticket.MonthOf(slot).Start()); d != today; d = d.Next() {
+			if works(d) {
+				return false
+			}
+		}
+		return true
+	}
+}
