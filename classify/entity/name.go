@@ -2,7 +2,6 @@ package entity
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"huiyin/ticket"
@@ -16,11 +15,11 @@ func (st *state) ending(end int, class uint8) {
 	}
 	for i := range endingRules[class] {
 		s := &endingRules[class][i]
-		if !strings.HasSuffix(st.text[:end], s.text) || end-len(s.text) < st.done {
-			continue
+		body := end - len(s.text)
+		if body >= st.done && (len(s.text) == 3 || st.text[body:end] == s.text) {
+			st.name(end, s)
+			return
 		}
-		st.name(end, s)
-		return
 	}
 }
 
@@ -28,7 +27,10 @@ func (st *state) ending(end int, class uint8) {
 // the first part of a name.
 func (st *state) name(end int, s *suffix) {
 	body := end - len(s.text)
-	if startsWithAny(st.text[end:], s.notAfter) && s.notAfter != "" {
+	if last, _ := st.before(body); s.min > 0 && (signOf(last) == 0 && s.kind != ticket.EntityCompany || strings.ContainsRune(s.not, last)) {
+		return
+	}
+	if s.notAfter != "" && strings.ContainsRune(s.notAfter, max(st.after(end), 1)) {
 		return
 	}
 	from, n, ok := st.nameStart(body, s)
@@ -38,7 +40,7 @@ func (st *state) name(end int, s *suffix) {
 		from, ok = st.highway(body)
 	case s.kind == ticket.EntityStation && s.min == 0 && (!ok || st.endsWith(body, "个", "座", "处")):
 		from, ok = body, true // 高铁站 is a name by itself in most towns
-	case !ok || n < s.min || n > s.max || n > 0 && endsWithAny(first, s.not):
+	case !ok || n < s.min || n > s.max:
 		return
 	case s.text == "站" && !st.endsWith(from, "在", "到", "从", "至", "往"): // 站 ends too many other words
 		return
@@ -62,33 +64,51 @@ func numberedRoad(first string) bool {
 func (st *state) nameStart(body int, s *suffix) (from, n int, ok bool) {
 	from = body
 	company := s.kind == ticket.EntityCompany
-	for from > st.done {
-		r, size := utf8.DecodeLastRuneInString(st.text[:from])
+	r, size := st.before(from)
+	for next := s.first; from > st.done; n++ {
 		at := from - size
-		if !unicode.Is(unicode.Han, r) && !(company && inCompany(r)) || at < st.done {
+		before, width := st.before(at)
+		if at < st.done || st.separates(r, next, company) || st.wordEnds(before, r, company) {
 			break
 		}
-		if strings.ContainsRune(breakers, r) && !whole[twoRunes(st.text[at:])] {
+		if mark := signOf(r); !company && n > 0 && (mark&street != 0 || mark&admin != 0 && !beginsName(before)) {
 			break
-		}
-		if !company && strings.ContainsRune("县区市镇乡村路街", r) && n > 0 && !(n == 1 && strings.ContainsRune("县区市镇乡村", r)) {
-			break
-		}
-		if before, width := utf8.DecodeLastRuneInString(st.text[:at]); breakWords[string(before)+string(r)] && width > 1 {
-			if n > 0 || !company {
-				break
-			}
 		}
 		if n == s.max {
 			return from, n, false
 		}
-		from = at
-		n++
+		from, next, r, size = at, r, before, width
 	}
 	if company {
 		from, n = trimCompany(st.text, from, body)
 	}
+	if n == 1 && signOf(st.after(from))&admin != 0 {
+		return body, 0, true // the rest of another name: 某市火车站
+	}
 	return from, n, true
+}
+
+// separates: no name reaches over the character r, before next.
+func (st *state) separates(r, next rune, company bool) bool {
+	mark := signOf(r)
+	if mark&isHan == 0 {
+		return !(company && inCompany(r))
+	}
+	return mark&breaks != 0 && !whole.has(r, next)
+}
+
+// wordEnds: the two characters are a word that belongs to no name, or end a date.
+func (st *state) wordEnds(before, r rune, company bool) bool {
+	if plainWords.has(before, r) {
+		return !company || !tradePairs.has(before, r)
+	}
+	return company && signOf(r)&dated != 0 && (signOf(before)&numeral != 0 || before >= '0' && before <= '9')
+}
+
+// beginsName: 市 in 市府路 begins a name, in 合肥市人民路 it ends another.
+func beginsName(before rune) bool {
+	mark := signOf(before)
+	return mark&isHan == 0 && !(before < utf8.RuneSelf && isAlnum(byte(before))) || mark&breaks != 0
 }
 
 func inCompany(r rune) bool {
@@ -151,12 +171,6 @@ func (st *state) highway(body int) (int, bool) {
 func (st *state) longerHighway(from, body int) bool {
 	_, size := utf8.DecodeLastRuneInString(st.text[:from])
 	return size > 0 && from-size >= st.done && nationalHighways[st.text[from-size:body]]
-}
-
-func twoRunes(s string) string {
-	_, a := utf8.DecodeRuneInString(s)
-	_, b := utf8.DecodeRuneInString(s[a:])
-	return s[:a+b]
 }
 
 func endsWithAny(s, chars string) bool {

@@ -15,12 +15,9 @@ const provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋�
 // Hong Kong, Macao, consulates.
 const lastSigns = "挂学警港澳领试超"
 
-// plate recognises 皖A12345, 皖A·D12345, 皖A1234学. The letter that follows
-// the province begins the run.
+// plate recognises 皖A12345, 皖A·D12345, 皖A1234学. The run begins
+// with the letter after the province.
 func (st *state) plate(from, to int) int {
-	if from < 3 || !isLetter(st.text[from]) || !strings.Contains(provinces, st.text[from-3:from]) || !utf8.RuneStart(st.text[from-3]) {
-		return 0
-	}
 	start, end := from-3, to
 	number := st.text[from+1 : to]
 	if number == "" { // 皖A·12345, 皖A 12345

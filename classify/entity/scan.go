@@ -6,7 +6,10 @@ package entity
 
 import (
 	"cmp"
+	"encoding/binary"
+	"math/bits"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -86,31 +89,56 @@ func (st *state) pass() {
 			for end < len(text) && isAlnum(text[end]) {
 				end++
 			}
-			at = max(end, st.alnum(at, end))
+			at = st.alnum(at, end)
 			continue
 		}
 		if b >= 0xE4 && b <= 0xE9 && at+2 < len(text) {
 			r := uint16(b&0x0F)<<12 | uint16(text[at+1]&0x3F)<<6 | uint16(text[at+2]&0x3F)
-			if i := r - 0x4E00; int(i) < len(endings) && endings[i] != 0 {
+			if i := r - firstHan; int(i) < len(endings) && endings[i] != 0 {
 				st.ending(at+3, endings[i])
 			}
-			at += 3
-			continue
 		}
-		_, size := utf8.DecodeRuneInString(text[at:])
-		at += size
+		at += width(b)
 	}
 }
 
-// alnum looks at a run of letters and digits and returns where it went on to.
-func (st *state) alnum(from, to int) int {
-	for _, rule := range [...]func(int, int) int{st.plate, st.labelled, st.line, st.roadCode, st.number} {
-		if end := rule(from, to); end > 0 {
-			st.done = max(st.done, end)
-			return end
-		}
+// width is the length of a character by its first byte.
+func width(b byte) int {
+	switch {
+	case b < 0xC0:
+		return 1
+	case b < 0xE0:
+		return 2
+	case b < 0xF0:
+		return 3
 	}
-	return to
+	return 4
+}
+
+// alnum looks at a run of letters and digits and returns where it went on to.
+// Most runs are short numbers that name nothing: their neighbours tell.
+func (st *state) alnum(from, to int) int {
+	before, _ := st.before(from)
+	prev, next := signOf(before), signOf(st.after(to))
+	letter := isLetter(st.text[from])
+	end := 0
+	if letter && prev&province != 0 {
+		end = st.plate(from, to)
+	}
+	if end == 0 && to-from >= 2 && (prev&labelEnd != 0 || prev == 0 && before != 0) {
+		end = st.labelled(from, to)
+	}
+	if end == 0 && (next&unit != 0 || letter && before == '交') {
+		end = st.line(from, to)
+	}
+	if end == 0 && (letter && to-from >= 2 || next&unit != 0 || before == '道') {
+		end = st.roadCode(from, to)
+	}
+	if end == 0 && (to-from >= 7 || to < len(st.text) && to-from >= 2 && strings.IndexByte(" -)", st.text[to]) >= 0) {
+		end = st.number(from, to)
+	}
+	st.done = max(st.done, end)
+	return max(to, end)
 }
 
 func (st *state) add(kind ticket.EntityKind, from, to int, value string) {
@@ -191,14 +219,31 @@ func inRunes(text string, kept []span) []ticket.Entity {
 	entities := make([]ticket.Entity, len(kept))
 	runes, at := 0, 0
 	for i, e := range kept {
-		runes += utf8.RuneCountInString(text[at:e.Start])
-		length := utf8.RuneCountInString(text[e.Start:e.End])
+		runes += runeCount(text[at:e.Start])
+		length := runeCount(text[e.Start:e.End])
 		at = e.End
 		entities[i] = e.Entity
 		entities[i].Start, entities[i].End = runes, runes+length
 		runes += length
 	}
 	return entities
+}
+
+// runeCount counts the bytes that begin a character, eight at a time.
+func runeCount(s string) int {
+	n := 0
+	for len(s) >= 8 {
+		word := binary.LittleEndian.Uint64([]byte(s[:8]))
+		inner := word &^ (word << 1) & 0x8080808080808080 // high bit set, next one not
+		n += 8 - bits.OnesCount64(inner)
+		s = s[8:]
+	}
+	for i := range len(s) {
+		if s[i]&0xC0 != 0x80 {
+			n++
+		}
+	}
+	return n
 }
 
 func isDigit(b byte) bool  { return b >= '0' && b <= '9' }
