@@ -30,9 +30,10 @@ type policy struct {
 	lexicon    Lexicon
 	kinds      []kindWord
 	risks      []riskWord
+	places     *Places
 }
 
-// Load reads categories.csv, keywords.csv, kinds.csv, risks.csv and
+// Load reads categories.csv, keywords.csv, kinds.csv, risks.csv, places.csv and
 // classify.csv. The error is of type policyfile.Faults and lists everything
 // wrong with all of them, unless the dictionary itself fails. Without a
 // dictionary it is the segmenter in pure Go.
@@ -77,6 +78,11 @@ func readPolicy(fsys fs.FS) (policy, policyfile.Faults) {
 	}
 	if !p.settings.FreeCodes || exists(fsys, risksFile) {
 		p.risks, more = readRisks(fsys)
+		faults = append(faults, more...)
+	}
+	p.places = &Places{noPlaces}
+	if !p.settings.FreeCodes || exists(fsys, placesFile) {
+		p.places, more = readPlaces(fsys)
 		faults = append(faults, more...)
 	}
 	for code := range p.settings.Bias {

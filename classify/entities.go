@@ -12,10 +12,7 @@ const placesFile = "places.csv"
 
 // Places is the gazetteer of a policy. It does not change and is safe for
 // concurrent use.
-type Places struct {
-	scanner *entity.Scanner
-	rows    []entity.Place
-}
+type Places struct{ scanner *entity.Scanner }
 
 // placeKinds is what the classes of places.csv (类别) name.
 var placeKinds = map[string]ticket.EntityKind{
@@ -28,9 +25,17 @@ var placeKinds = map[string]ticket.EntityKind{
 // LoadPlaces reads places.csv (地名, 县区, 类别). The error is of type
 // policyfile.Faults.
 func LoadPlaces(fsys fs.FS) (*Places, error) {
+	p, faults := readPlaces(fsys)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func readPlaces(fsys fs.FS) (*Places, policyfile.Faults) {
 	table := policyfile.Read(fsys, placesFile, []string{"地名", "县区", "类别"}, nil)
 	seen := make(map[string]string, len(table.Rows))
-	p := &Places{}
+	var places []entity.Place
 	for _, row := range table.Rows {
 		name := Clean(row.Get("地名"))
 		county := row.Get("县区")
@@ -47,14 +52,10 @@ func LoadPlaces(fsys fs.FS) (*Places, error) {
 			row.Fault("地名", "“%s”写了两次，一次在%s，一次在%s；说不准在哪里的地名不要写", name, other, county)
 		case !twice:
 			seen[name] = county
-			p.rows = append(p.rows, entity.Place{Name: name, County: county, Kind: kind})
+			places = append(places, entity.Place{Name: name, County: county, Kind: kind})
 		}
 	}
-	if err := table.Faults.Err(); err != nil {
-		return nil, err
-	}
-	p.scanner = entity.New(p.rows)
-	return p, nil
+	return &Places{entity.New(places)}, table.Faults
 }
 
 // Scan returns the entities of a cleaned text, in their order and without

@@ -29,7 +29,9 @@ func (c *Classifier) Judge(title, content string) ticket.Verdict {
 	c.add(s)
 	s.rank()
 	v := c.verdict(s)
-	v.Entities = []ticket.Entity{}
+	if v.Entities = c.places.Scan(text); v.Entities == nil {
+		v.Entities = []ticket.Entity{}
+	}
 	s.reset()
 	c.scratches.Put(s)
 	return v
