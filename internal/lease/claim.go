@@ -12,7 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// ErrDone: the occurrence was run to its end.
+// ErrDone says that the occurrence was run to its end.
 var ErrDone = errors.New("already done")
 
 // LaterError says that the occurrence failed and when it may be tried again.

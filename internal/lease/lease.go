@@ -17,9 +17,9 @@ import (
 )
 
 var (
-	// ErrHeld: another holder has it now.
+	// ErrHeld says that another has it now.
 	ErrHeld = errors.New("held by another")
-	// ErrLost: the time ran out and another took it.
+	// ErrLost says that the time ran out and another took it.
 	ErrLost = errors.New("lost to another")
 )
 

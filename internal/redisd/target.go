@@ -117,9 +117,12 @@ func (t *target) host(h string) (string, error) {
 	if h == "" {
 		return "", errors.New("Redis 地址缺少主机名，例如 redis://127.0.0.1:6379/0")
 	}
+	if !strings.Contains(h, ":") || strings.HasSuffix(h, "]") {
+		return net.JoinHostPort(strings.Trim(h, "[]"), port), nil
+	}
 	name, p, err := net.SplitHostPort(h)
 	if err != nil {
-		return net.JoinHostPort(strings.Trim(h, "[]"), port), nil
+		return "", errors.New("Redis 地址中的主机名无法识别；IPv6 地址应写在方括号里")
 	}
 	if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {
 		return "", fmt.Errorf("Redis 地址中的端口“%s”应是 1 到 65535 的数字", p)

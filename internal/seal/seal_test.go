@@ -80,7 +80,7 @@ func TestEveryChangedByteIsNoticed(t *testing.T) {
 func TestRotationKeepsOldValuesReadableAndFingerprintsEqual(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys.json")
 	k, elsewhere := open(t, path), open(t, path)
-	old, print, mark := sealed(t, k, "old", "T1"), k.Fingerprint("13800138000"), k.Mark()
+	old, phone, mark := sealed(t, k, "old", "T1"), k.Fingerprint("13800138000"), k.Mark()
 	if err := k.Rotate(noon); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestRotationKeepsOldValuesReadableAndFingerprintsEqual(t *testing.T) {
 				t.Errorf("%s: Open(%s) = %q, %v", name, want, got, err)
 			}
 		}
-		if keys.Fingerprint("13800138000") != print || keys.Mark() != mark {
+		if keys.Fingerprint("13800138000") != phone || keys.Mark() != mark {
 			t.Errorf("%s: the fingerprint changed with the key", name)
 		}
 	}
