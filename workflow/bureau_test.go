@@ -204,3 +204,33 @@ func forms(now time.Time) map[ticket.Step]map[string]string {
 		StepRefuseDisclosure:  {"reason": "仍需保密"},
 	}
 }
+
+// everything is the whole store, to be restored after a fault.
+func (b *bureau) everything() map[string]string {
+	b.t.Helper()
+	keys, err := b.rdb.Keys(b.ctx, "*").Result()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	dump := map[string]string{}
+	for _, k := range keys {
+		if dump[k], err = b.rdb.Dump(b.ctx, k).Result(); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	return dump
+}
+
+func (b *bureau) restore(dump map[string]string) {
+	b.t.Helper()
+	if err := b.rdb.FlushAll(b.ctx).Err(); err != nil {
+		b.t.Fatal(err)
+	}
+	for k, v := range dump {
+		if err := b.rdb.Restore(b.ctx, k, 0, v).Err(); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+func z(id ticket.ID, score float64) redis.Z { return redis.Z{Score: score, Member: string(id)} }

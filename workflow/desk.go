@@ -191,6 +191,7 @@ func (m *moment) rule(given map[string]string) error {
 	case m.refusal != nil:
 		return m.refusal
 	case len(m.faults) > 0:
+		inOrder(m.step, m.faults)
 		r := ticket.Refuse(ticket.ErrInvalid, "invalid_fields", "%s：%s", m.step.Name, m.faults[0].Message)
 		r.Faults = m.faults
 		return r

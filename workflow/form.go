@@ -31,15 +31,18 @@ func (p *Policy) form(step *Transition, given map[string]string) (map[string]str
 			r.faults = append(r.faults, ticket.FieldFault{Field: name, Code: "unknown_field", Message: "“" + step.Name + "”没有这一项"})
 		}
 	}
-	slices.SortStableFunc(r.faults, func(a, b ticket.FieldFault) int { return fieldOrder(step, a.Field) - fieldOrder(step, b.Field) })
 	return r.clean, r.faults
 }
 
-func fieldOrder(step *Transition, name string) int {
-	if i := slices.IndexFunc(step.Fields, func(f Field) bool { return f.Name == name }); i >= 0 {
-		return i
+// inOrder sorts faults as the fields stand on the form.
+func inOrder(step *Transition, faults []ticket.FieldFault) {
+	place := func(f ticket.FieldFault) int {
+		if i := slices.IndexFunc(step.Fields, func(field Field) bool { return field.Name == f.Field }); i >= 0 {
+			return i
+		}
+		return len(step.Fields)
 	}
-	return len(step.Fields)
+	slices.SortStableFunc(faults, func(a, b ticket.FieldFault) int { return place(a) - place(b) })
 }
 
 type formReader struct {

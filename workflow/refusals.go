@@ -111,3 +111,8 @@ func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) 
 var errMalformed = errors.New("malformed record")
 
 func malformed(what string) error { return fmt.Errorf("%w: %s", errMalformed, what) }
+
+// isOvertaken reports that a ticket moved on, or away, since it was read.
+func isOvertaken(err error) bool {
+	return errors.Is(err, ticket.ErrConflict) || errors.Is(err, ticket.ErrNotFound)
+}

@@ -1,0 +1,133 @@
+package workflow
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/ticket"
+)
+
+// reverse checks that the indexes hold nothing else. Where a number is not the
+// one counted, the members are looked at one by one.
+func (f *fsck) reverse(ctx context.Context) error {
+	slices.Sort(f.indexes)
+	for _, key := range slices.Compact(f.indexes) {
+		_, kind, rest, _ := parseKey(key)
+		var err error
+		switch kind {
+		case "f":
+			f.summary.Months++
+			err = f.facts(ctx, key, ticket.Month(rest[:min(4, len(rest))]+"-"+rest[min(4, len(rest)):]))
+		case "n":
+		case "q", "co", "g":
+			err = f.set(ctx, key)
+		default:
+			if strings.HasPrefix(kind, "due") {
+				err = f.set(ctx, key)
+			} else {
+				f.found(Breach{Key: key, Kind: "stray", Message: "不认识的键"})
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *fsck) set(ctx context.Context, key string) error {
+	f.summary.Indexes++
+	n, err := f.store.rdb.ZCard(ctx, key).Result()
+	if err != nil {
+		return refused("", err)
+	}
+	if int(n) == f.members[key] {
+		return nil
+	}
+	members := f.store.rdb.ZScan(ctx, key, 0, "", 500).Iterator()
+	for i := 0; members.Next(ctx); i++ {
+		if i%2 == 1 {
+			continue // the score
+		}
+		if err := f.member(ctx, key, ticket.ID(members.Val())); err != nil {
+			return err
+		}
+	}
+	return refused("", members.Err())
+}
+
+func (f *fsck) member(ctx context.Context, key string, id ticket.ID) error {
+	for {
+		before, err := f.store.load(ctx, id)
+		if isNotFound(err) {
+			f.found(Breach{id, key, "index", "队列里有它，但没有这件工单：" + key})
+			return nil
+		}
+		if err != nil {
+			return ignoreDamage(err) // reported with the ticket itself
+		}
+		if slices.Contains(f.store.places(&before.Ticket), key) {
+			return nil
+		}
+		if err := f.store.rdb.ZScore(ctx, key, string(id)).Err(); errors.Is(err, redis.Nil) {
+			return nil
+		} else if err != nil {
+			return refused(id, err)
+		}
+		now, err := f.store.load(ctx, id)
+		if err == nil && now.Version == before.Version {
+			f.found(Breach{id, key, "index", "还在它不该在的队列里：" + key})
+			return nil
+		}
+	}
+}
+
+func ignoreDamage(err error) error {
+	var r *ticket.Refusal
+	if errors.As(err, &r) && r.Code == "damaged" {
+		return nil
+	}
+	return err
+}
+
+// facts checks that a month's records are those of its tickets.
+func (f *fsck) facts(ctx context.Context, key string, m ticket.Month) error {
+	n, err := f.store.rdb.StrLen(ctx, key).Result()
+	if err != nil {
+		return refused("", err)
+	}
+	if !slices.Contains(f.months, m) {
+		f.found(Breach{Key: key, Kind: "stray", Message: "这个月没有登记在册，报表会漏掉它"})
+	}
+	if int(n) == f.members[key]*factSize {
+		return nil
+	}
+	for start := int64(0); start < n; start += factSize {
+		record, err := f.store.rdb.GetRange(ctx, key, start, start+factSize-1).Bytes()
+		if err != nil {
+			return refused("", err)
+		}
+		if len(record) < factSize {
+			f.found(Breach{Key: key, Kind: "fact", Message: "统计记录不完整"})
+			continue
+		}
+		id := ticket.IDFromBits(binary.BigEndian.Uint64(record) &^ 15)
+		t, err := f.store.load(ctx, id)
+		switch {
+		case isNotFound(err):
+			f.found(Breach{id, key, "fact", "有它的统计记录，但没有这件工单，工单可能被删除"})
+		case err != nil:
+			if err := ignoreDamage(err); err != nil {
+				return err
+			}
+		case t.ordinal*factSize != start || ticket.MonthOf(t.ReceivedAt) != m:
+			f.found(Breach{id, key, "fact", "统计记录重复"})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package workflow
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/ticket"
+)
+
+// check is what one ticket should be, and what the store says.
+type check struct {
+	id       ticket.ID
+	ticket   *stored       // nil when it cannot be read
+	folded   ticket.Ticket // what its history gives
+	older    bool
+	breaches []Breach
+	scores   map[string]*redis.FloatCmd
+	fact     *redis.StringCmd
+}
+
+func (c *check) breach(kind, format string, args ...any) {
+	c.breaches = append(c.breaches, Breach{Ticket: c.id, Kind: kind, Message: fmt.Sprintf(format, args...)})
+}
+
+// judge checks a ticket against itself: chain, fold, source and due times.
+func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
+	c := &check{id: id}
+	t, err := f.store.decode(id, fields)
+	var broken *brokenChain
+	switch {
+	case errors.As(err, &broken):
+		c.breach("chain", "%s，记录被改动过", broken)
+		return c
+	case err != nil:
+		c.breach("chain", "记录读不出来，存储已损坏")
+		return c
+	}
+	c.ticket = t
+	if c.folded, err = Fold(f.policy, t.origin(), t.Events); err != nil {
+		c.breach("state", "历史不合流程：%s", err)
+		c.ticket = nil
+		return c
+	}
+	if !namesSource(id, &t.Ticket) {
+		c.breach("source", "编号与来源编号不符")
+	}
+	if !t.State.IsOpen() {
+		c.older = !bytes.Equal(packDueList(c.folded.Dues, t), packDueList(t.Dues, t))
+		c.folded.Dues = t.Dues
+	}
+	if bytes.Equal(packProgress(&c.folded), []byte(fields[stateField])) {
+		return c
+	}
+	same := c.folded
+	same.Dues = t.Dues
+	if bytes.Equal(packProgress(&same), []byte(fields[stateField])) {
+		c.breach("dues", "时限与按历史重算的不同")
+	} else {
+		c.breach("state", "状态是“%s”，按历史应为“%s”，或其他记录与历史不符", t.State.Name(), c.folded.State.Name())
+	}
+	return c
+}
+
+func packDueList(dues []ticket.Due, t *stored) []byte {
+	var p packer
+	packDues(&p, dues, t.ReceivedAt)
+	return p.b
+}
+
+func namesSource(id ticket.ID, t *ticket.Ticket) bool {
+	for salt := range saltMax {
+		if ticket.NewID(t.Channel, t.SourceNo, salt) == id {
+			return true
+		}
+	}
+	return false
+}
+
+// ask reads where the ticket should stand.
+func (c *check) ask(ctx context.Context, pipe redis.Pipeliner, s *Store) {
+	if c.ticket == nil {
+		return
+	}
+	c.scores = map[string]*redis.FloatCmd{}
+	for _, key := range s.places(&c.folded) {
+		c.scores[key] = pipe.ZScore(ctx, key, string(c.id))
+	}
+	key := factsKey(s.partition(c.id), ticket.MonthOf(c.ticket.ReceivedAt))
+	start := c.ticket.ordinal * factSize
+	c.fact = pipe.GetRange(ctx, key, start, start+factSize-1)
+}
+
+// compare checks the answers.
+func (c *check) compare(f *fsck) []Breach {
+	if c.ticket == nil {
+		return nil
+	}
+	var breaches []Breach
+	for key, cmd := range c.scores {
+		n, err := cmd.Result()
+		switch {
+		case err != nil:
+			breaches = append(breaches, Breach{c.id, key, "index", "不在它应在的队列里：" + key})
+		case int64(n) != score(&c.folded):
+			breaches = append(breaches, Breach{c.id, key, "index", "在队列里的到期时间不对：" + key})
+		}
+	}
+	fact := FactOf(f.policy, &c.folded)
+	have := []byte(c.fact.Val())
+	if len(have) == factSize && !c.folded.State.IsOpen() {
+		// Working hours may have been others when it was done.
+		if old, _, _, err := f.store.unpackFact(have, ticket.MonthOf(c.ticket.ReceivedAt).Start()); err == nil {
+			fact.WorkMinutes = old.WorkMinutes
+		}
+	}
+	if !bytes.Equal(have, f.store.packFact(fact, Hidden(&c.folded))) {
+		breaches = append(breaches, Breach{c.id, "", "fact", "统计记录与按历史重算的不同"})
+	}
+	return breaches
+}
+
+// group checks that a merged ticket follows somebody, and that its caller was
+// told before the primary was done.
+func (f *fsck) group(ctx context.Context, c *check) ([]Breach, error) {
+	if c.ticket == nil || c.folded.State != ticket.Merged {
+		return nil, nil
+	}
+	primary, err := f.store.load(ctx, c.folded.Primary)
+	switch {
+	case isNotFound(err):
+		return []Breach{{c.id, "", "group", "并入的主单不存在"}}, nil
+	case err != nil:
+		return nil, err
+	case primary.State == ticket.Merged:
+		return []Breach{{c.id, "", "group", "并入的主单自己又并入了别的工单"}}, nil
+	case !primary.State.IsOpen() && last(&c.folded, StepInform) == nil:
+		return []Breach{{c.id, "", "group", "主单已办结，这件的来电人还没有告知"}}, nil
+	}
+	return nil, nil
+}

@@ -1,0 +1,123 @@
+package workflow
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/ticket"
+)
+
+// Moved is a due time that another policy computes otherwise. A zero time means
+// that there is no such due time.
+type Moved struct {
+	Ticket ticket.ID    `json:"ticket"`
+	Clock  ticket.Clock `json:"clock"`
+	Was    time.Time    `json:"was,omitzero"`
+	Is     time.Time    `json:"is,omitzero"`
+}
+
+// reclockBatch is how many tickets are recomputed at a time.
+const reclockBatch = 256
+
+// Reclock recomputes the due times of all open tickets by the policy in force
+// and says which moved. With apply false it only says so. Finished tickets keep
+// the due times of their time. Errors are *ticket.Refusal.
+func (d *Desk) Reclock(ctx context.Context, apply bool) ([]Moved, error) {
+	var moved []Moved
+	policy := d.Policy()
+	for p := range d.store.partitions {
+		var ids []ticket.ID
+		for _, state := range append(slices.Clone(open), ticket.Transferred, ticket.HandedOver) {
+			for _, secrecy := range []Secrecy{Visible, Clue, Secret} {
+				members, err := d.store.rdb.ZRange(ctx, dueKey(p, secrecy, state), 0, -1).Result()
+				if err != nil {
+					return moved, refused("", err)
+				}
+				for _, m := range members {
+					ids = append(ids, ticket.ID(m))
+				}
+			}
+		}
+		for part := range slices.Chunk(ids, reclockBatch) {
+			more, err := d.reclock(ctx, policy, part, apply)
+			moved = append(moved, more...)
+			if err != nil {
+				return moved, err
+			}
+		}
+	}
+	return moved, nil
+}
+
+// reclock recomputes some tickets of one partition. One that moves on meanwhile
+// is recomputed by its own step.
+func (d *Desk) reclock(ctx context.Context, policy *Policy, ids []ticket.ID, apply bool) ([]Moved, error) {
+	s := d.store
+	pipe := s.rdb.Pipeline()
+	hashes := make([]*redis.MapStringStringCmd, len(ids))
+	for i, id := range ids {
+		hashes[i] = pipe.HGetAll(ctx, ticketKey(s.partition(id), id))
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, refused("", err)
+	}
+	var moved []Moved
+	var calls []call
+	var called []ticket.ID
+	for i, id := range ids {
+		fields := hashes[i].Val()
+		t, err := s.decode(id, fields)
+		if err != nil {
+			return moved, damaged(id, err)
+		}
+		if !t.State.IsOpen() {
+			continue
+		}
+		next := *t
+		next.Dues = policy.Dues(&next.Ticket)
+		progress := packProgress(&next.Ticket)
+		if bytes.Equal(progress, []byte(fields[stateField])) {
+			continue
+		}
+		moved = append(moved, movements(t, &next)...)
+		p := s.partition(id)
+		called = append(called, id)
+		calls = append(calls, call{
+			keys: append([]string{ticketKey(p, id), factsKey(p, ticket.MonthOf(t.ReceivedAt))}, s.places(&next.Ticket)...),
+			args: []any{
+				t.Version, string(id), score(&next.Ticket), t.ordinal * factSize,
+				s.packFact(FactOf(policy, &next.Ticket), Hidden(&next.Ticket)), progress,
+			},
+		})
+	}
+	if !apply || len(calls) == 0 {
+		return moved, nil
+	}
+	for i, cmd := range pipeline(ctx, s.rdb, reclockScript, calls) {
+		if err := refused(called[i], cmd.Err()); err != nil && !isOvertaken(err) {
+			return moved, err
+		}
+	}
+	return moved, nil
+}
+
+// movements compares the due times of a ticket before and after.
+func movements(was, is *stored) []Moved {
+	var moved []Moved
+	at := func(t *stored, c ticket.Clock) time.Time {
+		due, _ := t.Due(c)
+		return due.At
+	}
+	for _, c := range clockWords.list {
+		clock := ticket.Clock(c)
+		before, after := at(was, clock), at(is, clock)
+		if !before.Equal(after) {
+			moved = append(moved, Moved{Ticket: was.ID, Clock: clock, Was: before, Is: after})
+		}
+	}
+	return moved
+}
