@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -76,7 +78,7 @@ func (s *storage) Close() error {
 // app is the rooms, wired together over one store.
 type app struct {
 	*storage
-	*rulebook
+	rules atomic.Pointer[rulebook]
 	store *workflow.Store
 	desk  *workflow.Desk
 	keys  *seal.Keys
@@ -99,17 +101,62 @@ func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.rulebook, err = loadRulebook(folder); err != nil {
+	book, err := loadRulebook(folder)
+	if err != nil {
 		return nil, err
 	}
-	a.workflow.Version = version
+	book.workflow.Version = version
+	a.rules.Store(book)
 	if a.store, err = workflow.OpenStore(ctx, a.redis, workflow.StoreOptions{}); err != nil {
 		return nil, err
 	}
 	if a.keys, err = seal.Open(filepath.Join(root.Data, "seal.json")); err != nil {
 		return nil, err
 	}
-	a.desk = workflow.NewDesk(a.store, a.workflow)
-	a.line = intake.NewLine(a.desk, a.classifier, a.keys)
+	a.desk = workflow.NewDesk(a.store, book.workflow)
+	a.line = intake.NewLine(a.desk, book.classifier, a.keys)
 	return a, nil
+}
+
+// book is the policy in force.
+func (a *app) book() *rulebook { return a.rules.Load() }
+
+// follow puts every newly published policy in force, until ctx ends.
+func (a *app) follow(ctx context.Context, log *slog.Logger) {
+	versions := workflow.NewVersions(a.redis)
+	tick := time.NewTicker(policyPoll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		head, err := versions.Head(ctx)
+		if err != nil || head == a.book().workflow.Version {
+			continue
+		}
+		if err := a.adopt(ctx, versions, head); err != nil {
+			log.Error("新的政策版本装不上，仍用原来的", "version", head, "error", err)
+		}
+	}
+}
+
+// policyPoll is how soon a published policy is in force on every instance.
+const policyPoll = 2 * time.Second
+
+func (a *app) adopt(ctx context.Context, versions *workflow.Versions, version int) error {
+	folder, err := versions.Folder(ctx, version)
+	if err != nil {
+		return err
+	}
+	book, err := loadRulebook(folder)
+	if err != nil {
+		return err
+	}
+	book.workflow.Version = version
+	a.rules.Store(book)
+	a.desk.UsePolicy(book.workflow)
+	a.line.UseClassifier(book.classifier)
+	return nil
 }

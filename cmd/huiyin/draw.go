@@ -36,7 +36,7 @@ func (cmd *drawCmd) Run(ctx context.Context, root *cli, c *console) error {
 	}
 	fmt.Fprintf(c.out, "%s：应抽范围 %d 件，抽中 %d 件，种子 %d。\n", month.Name(), result.Population, len(result.Drawn), result.Seed)
 	for _, s := range result.Strata {
-		fmt.Fprintf(c.out, "  %s %s：%d 件抽 %d 件\n", a.workflow.Units.Short(s.Unit), a.workflow.Categories.Name(s.Category), s.Size, s.Drawn)
+		fmt.Fprintf(c.out, "  %s %s：%d 件抽 %d 件\n", a.book().workflow.Units.Short(s.Unit), a.book().workflow.Categories.Name(s.Category), s.Size, s.Drawn)
 	}
 	return nil
 }

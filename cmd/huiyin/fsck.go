@@ -21,7 +21,7 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 	}
 	defer a.Close()
 	breaches := 0
-	summary, err := workflow.Fsck(ctx, a.store, a.workflow, func(b workflow.Breach) {
+	summary, err := workflow.Fsck(ctx, a.store, a.book().workflow, func(b workflow.Breach) {
 		breaches++
 		if cmd.JSON {
 			line, _ := json.Marshal(b)

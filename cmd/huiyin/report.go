@@ -29,7 +29,7 @@ func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
-	value, err := reports.Build(ctx, a.store, a.reports, month, c.now())
+	value, err := reports.Build(ctx, a.store, a.book().reports, month, c.now())
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (cmd *userAddCmd) Run(ctx context.Context, root *cli, c *console) error {
 	for _, role := range cmd.Role {
 		account.Roles = append(account.Roles, ticket.Role(role))
 	}
-	if _, ok := a.workflow.Units.Find(cmd.Unit); cmd.Unit != "" && !ok {
+	if _, ok := a.book().workflow.Units.Find(cmd.Unit); cmd.Unit != "" && !ok {
 		return fmt.Errorf("没有编码为 %s 的单位，请核对 units.csv", cmd.Unit)
 	}
 	accounts := web.NewAccounts(a.redis)
@@ -119,7 +119,7 @@ func (cmd *userListCmd) Run(ctx context.Context, root *cli, c *console) error {
 		if account.Disabled {
 			state = "停用"
 		}
-		t.AppendRow(table.Row{account.Login, account.Name, strings.Join(roles, "、"), a.workflow.Units.Name(account.Unit), state})
+		t.AppendRow(table.Row{account.Login, account.Name, strings.Join(roles, "、"), a.book().workflow.Units.Name(account.Unit), state})
 	}
 	t.Render()
 	return nil

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"huiyin/reports"
+	"huiyin/ticket"
+	"huiyin/web"
+)
+
+// serveCmd is huiyin serve.
+type serveCmd struct {
+	Addr      string `help:"监听地址" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Origin    string `help:"前面有反向代理时，对外的地址，如 https://rx.example.gov.cn" placeholder:"URL"`
+	Hook12345 string `name:"hook-12345" help:"12345 平台推送的签名密钥（whsec_ 开头，可用逗号分隔新旧两个）" env:"HUIYIN_HOOK_12345" placeholder:"SECRET"`
+	Hook12328 string `name:"hook-12328" help:"12328 平台推送的签名密钥" env:"HUIYIN_HOOK_12328" placeholder:"SECRET"`
+}
+
+// stopWithin bounds how long a stop waits for requests under way.
+const stopWithin = 15 * time.Second
+
+// Run serves until it is told to stop.
+func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
+	log := slog.New(slog.NewJSONHandler(c.err, nil))
+	slog.SetDefault(log)
+	a, err := root.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	runner, err := a.runner(root, log)
+	if err != nil {
+		return err
+	}
+	server, err := web.New(cmd.options(a, root, shownJobs{runner}, log))
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cmd.Addr)
+	if err != nil {
+		return fmt.Errorf("地址 %s 用不了，可能已有程序在用：请换一个 --addr", cmd.Addr)
+	}
+	if err := runner.Start(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	go a.follow(ctx, log)
+	if err := cmd.greet(ctx, a, c, server); err != nil {
+		return err
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err = <-served:
+	case <-ctx.Done():
+		fmt.Fprintln(c.err, "正在停止……")
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		err = server.Shutdown(stop)
+	}
+	return errors.Join(err, runner.Close())
+}
+
+func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, log *slog.Logger) web.Options {
+	hooks := map[ticket.Channel][]string{}
+	for channel, secrets := range map[ticket.Channel]string{ticket.Channel12345: cmd.Hook12345, ticket.Channel12328: cmd.Hook12328} {
+		if secrets != "" {
+			hooks[channel] = strings.Split(secrets, ",")
+		}
+	}
+	return web.Options{
+		Desk: a.desk, Line: a.line, Redis: a.redis, Source: a.store,
+		Reports: func() *reports.Policy { return a.book().reports },
+		Jobs:    jobs, Hooks: hooks, Log: log, Origin: cmd.Origin, Version: version(), DataDir: root.Data,
+	}
+}
+
+// greet prints where to go and how to sign in.
+func (cmd *serveCmd) greet(ctx context.Context, a *app, c *console, server *web.Server) error {
+	address := "http://" + cmd.Addr
+	if cmd.Origin != "" {
+		address = cmd.Origin
+	}
+	fmt.Fprintf(c.out, "回音已启动：%s\n", address)
+	accounts, err := server.Accounts().List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, account := range accounts {
+		if account.Sample {
+			fmt.Fprintf(c.out, "样例账号 %s（%s），密码 %s\n", account.Login, account.Name, demoPassword)
+		}
+	}
+	if len(accounts) > 0 {
+		fmt.Fprintln(c.out, "请用已有账号登录。按 Ctrl+C 停止。")
+		return nil
+	}
+	token, err := server.Accounts().FirstRun(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "第一次使用，请打开此地址建立管理员账号（只能用一次，72小时内有效）：\n%s/welcome?token=%s\n", address, token)
+	return nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"huiyin/jobs"
+	"huiyin/reports"
+	"huiyin/ticket"
+	"huiyin/web"
+)
+
+// reportFormats are what the monthly job writes; pdf is made on demand.
+var reportFormats = []string{"docx", "xlsx", "html", "json"}
+
+// timetable makes the standing jobs do their work in the rooms.
+func (a *app) timetable(root *cli) []jobs.Job {
+	return jobs.Timetable(jobs.Work{
+		Sweep: func(ctx context.Context, now time.Time) error {
+			result, err := a.desk.Sweep(ctx, now)
+			jobs.Note(ctx, "超期 %d 件，催办 %d 次，新督办 %d 件", result.Overdue, result.Urged, result.Supervised)
+			return err
+		},
+		Draw: func(ctx context.Context, month ticket.Month, now time.Time) error {
+			result, err := a.desk.DrawCallbacks(ctx, now, ticket.Service, month, nil)
+			jobs.Note(ctx, "%s：%d 件中抽取 %d 件，种子 %d", month.Name(), result.Population, len(result.Drawn), result.Seed)
+			return err
+		},
+		Report: func(ctx context.Context, month ticket.Month, now time.Time) error {
+			value, err := reports.Build(ctx, a.store, a.book().reports, month, now)
+			if err != nil {
+				return err
+			}
+			dir := filepath.Join(root.Data, "reports")
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				return fmt.Errorf("报告目录 %s 建不了", dir)
+			}
+			files, err := reports.WriteAll(dir, value, reportFormats)
+			jobs.Note(ctx, "%s的报告已写出 %d 个文件", month.Name(), len(files))
+			return err
+		},
+		WorkingDay: func(d ticket.Date) bool { return a.book().workflow.Calendar.Workday(d) },
+	})
+}
+
+// runner makes the clockwork of this instance.
+func (a *app) runner(root *cli, log *slog.Logger) (*jobs.Runner, error) {
+	host, _ := os.Hostname()
+	return jobs.New(jobs.Options{Client: a.redis, Jobs: a.timetable(root), Holder: fmt.Sprintf("%s/%d", host, os.Getpid()), Log: log})
+}
+
+// shownJobs is the timetable as the console shows it.
+type shownJobs struct{ runner *jobs.Runner }
+
+func (s shownJobs) Jobs(ctx context.Context) ([]web.Job, error) {
+	states, err := s.runner.States(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]web.Job, len(states))
+	for i, st := range states {
+		shown[i] = web.Job{
+			Name: st.Name, Title: st.Title, Schedule: st.Schedule, Purpose: st.Purpose,
+			Last: st.Began, Next: st.Next, LastError: st.Error, Running: st.Running,
+		}
+	}
+	return shown, nil
+}
+
+func (s shownJobs) RunJob(ctx context.Context, name string, now time.Time) error {
+	return s.runner.Run(ctx, name, now, "工作台")
+}
