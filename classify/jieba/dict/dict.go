@@ -97,3 +97,14 @@ func Segmenter(user []segment.Word) (*segment.Dict, error) {
 	}
 	return segment.Build(bytes.NewReader(words), bytes.NewReader(model), append(own, user...))
 }
+
+// Checksums are the SHA-256 sums of the files by name, as gojieba ships them.
+func Checksums() map[string]string {
+	sums := make(map[string]string)
+	for line := range strings.Lines(checksums) {
+		if f := strings.Fields(line); len(f) == 2 {
+			sums[f[1]] = f[0]
+		}
+	}
+	return sums
+}

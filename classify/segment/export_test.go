@@ -1,0 +1,4 @@
+package segment
+
+// Logarithm is for the tests.
+var Logarithm = logarithm
