@@ -45,14 +45,7 @@ func (g *CallbackGroup) take(f *ticket.Fact) {
 		return
 	}
 	g.Reached++
-	for _, answer := range [3]struct {
-		of ticket.Tri
-		to *Score
-	}{{f.Responded, &g.Responded}, {f.Solved, &g.Solved}, {f.Satisfied, &g.Satisfied}} {
-		if answer.of != ticket.Unknown {
-			answer.to.count(answer.of == ticket.Yes, f.Excluded)
-		}
-	}
+	countAnswers(f, &g.Responded, &g.Solved, &g.Satisfied)
 }
 
 func (b *builder) callback() Callback {
@@ -61,17 +54,17 @@ func (b *builder) callback() Callback {
 	unhappy := make([]int, len(b.cats.list))
 	total := 0
 	b.active(func(f *ticket.Fact) {
-		if !f.CallbackDue || !b.current.inside(f.SettledAt()) {
+		if !toBeAsked(f) || !b.current.inside(f.SettledAt()) {
 			return
 		}
 		cat := b.cats.of(f.Category)
 		out.Total.take(f)
 		groups[b.callbackGroup(f, cat)].take(f)
-		if f.CalledBack && f.Satisfied == ticket.No {
+		if asked(f) && f.Satisfied == ticket.No {
 			unhappy[cat]++
 			total++
 		}
-		if f.CalledBack && (f.Satisfied == ticket.No || f.Solved == ticket.No) {
+		if asked(f) && (f.Satisfied == ticket.No || f.Solved == ticket.No) {
 			out.Redone.count(f.Redos > 0)
 		}
 	})

@@ -53,7 +53,7 @@ func (b *builder) cases(hot Hot, texts *texts) []Case {
 }
 
 func satisfiedWhenAsked(f *ticket.Fact) ticket.Tri {
-	if !f.CalledBack {
+	if !asked(f) {
 		return ticket.Unknown
 	}
 	return f.Satisfied

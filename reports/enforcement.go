@@ -135,7 +135,7 @@ func (r *EnforcementRow) settle(f *ticket.Fact) {
 	if f.Unreachable {
 		r.Unreachable++
 	}
-	if f.CalledBack && f.Satisfied != ticket.Unknown {
+	if asked(f) && f.Satisfied != ticket.Unknown {
 		r.Satisfied.count(f.Satisfied == ticket.Yes)
 	}
 }

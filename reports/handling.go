@@ -9,7 +9,7 @@ import (
 )
 
 // Quality is how a set of tickets was handled in a period. Three populations
-// are kept apart: received in it, due in it, closed in it.
+// are kept apart: received in it, due in it, settled in it.
 type Quality struct {
 	Received int `json:"received"`
 
@@ -20,8 +20,8 @@ type Quality struct {
 	OpenLate int   `json:"open_late"` // past the limit and unsettled at the period's end
 	Early    Rate  `json:"early"`     // settled well ahead (提前小时)
 
-	// Of the tickets closed in the period.
-	Closed    int   `json:"closed"`
+	// Of the tickets settled in the period: replied to, or closed without a reply.
+	Settled   int   `json:"settled"`
 	Hours     Hours `json:"hours"`
 	Returned  int   `json:"returned"` // upheld returns on their way
 	Extended  int   `json:"extended"`
@@ -40,7 +40,7 @@ type Hours struct {
 	P90  float64 `json:"p90"` // by nearest rank
 }
 
-// handling accumulates what was received, due and closed in a period.
+// handling accumulates what was received, due and settled in a period.
 type handling struct {
 	from, to   int64 // seconds, to exclusive
 	earlyBy    time.Duration
@@ -52,11 +52,11 @@ type handling struct {
 	others     Rate // on time of everything else due
 	satisfied  Rate // of complaints called back
 	callbacks  Rate // called back of those to be called back
+	closed     int  // first closings, for the volume
 }
 
 type work struct {
 	Quality
-	closed  int
 	minutes []int32
 }
 
@@ -75,11 +75,11 @@ func (h *handling) inside(t time.Time) bool {
 func (h *handling) take(f *ticket.Fact, where place, receivedAt int64) {
 	received := receivedAt >= h.from && receivedAt < h.to
 	due := h.inside(f.CloseDue) && f.State != ticket.Merged && f.State != ticket.HandedOver
-	closed := h.inside(f.ClosedAt)
-	if f.CallbackDue && h.inside(f.SettledAt()) {
-		h.callbacks.count(f.CalledBack || f.Unreachable)
+	settled := h.inside(f.SettledAt())
+	if h.inside(f.ClosedAt) {
+		h.closed++
 	}
-	if !received && !due && !closed {
+	if !received && !due && !settled {
 		return
 	}
 	for where.unit >= len(h.units) {
@@ -92,17 +92,27 @@ func (h *handling) take(f *ticket.Fact, where place, receivedAt int64) {
 		if due {
 			w.takeDue(f, h)
 		}
-		if closed {
-			w.takeClosed(f)
+		if settled {
+			w.takeSettled(f)
 		}
 	}
 	if due {
 		h.dueByKind(f)
 	}
-	if closed && f.CalledBack && f.Kind == ticket.Complaint && f.Satisfied != ticket.Unknown {
-		h.satisfied.count(f.Satisfied == ticket.Yes)
+	if settled && toBeAsked(f) {
+		h.callbacks.count(f.CalledBack || f.Unreachable)
+		if f.Kind == ticket.Complaint && asked(f) && f.Satisfied != ticket.Unknown {
+			h.satisfied.count(f.Satisfied == ticket.Yes)
+		}
 	}
 }
+
+// toBeAsked: the callback is due, or was made all the same.
+func toBeAsked(f *ticket.Fact) bool { return f.CallbackDue || f.CalledBack || f.Unreachable }
+
+// asked: the hotline reached the caller. Only then an answer counts; what a
+// unit says of its own work is no answer of the caller.
+func asked(f *ticket.Fact) bool { return f.CalledBack && !f.Unreachable }
 
 // settled is when the unit's time ended; zero when it had not by the end of
 // the period, whatever happened since.
@@ -138,8 +148,8 @@ func (h *handling) dueByKind(f *ticket.Fact) {
 	h.others.count(onTime)
 }
 
-func (w *work) takeClosed(f *ticket.Fact) {
-	w.closed++
+func (w *work) takeSettled(f *ticket.Fact) {
+	w.Settled++
 	if f.Replied {
 		w.minutes = append(w.minutes, int32(f.WorkMinutes))
 	}
@@ -156,13 +166,19 @@ func (w *work) takeClosed(f *ticket.Fact) {
 	if f.Mediated {
 		w.Mediated++
 	}
-	if !f.CalledBack {
-		return // an answer counts only when the hotline asked for it
+	countAnswers(f, &w.Responded, &w.Solved, &w.Satisfied)
+}
+
+// countAnswers counts the three answers of a caller who was reached, each by
+// itself; an answer that was not given counts nowhere.
+func countAnswers(f *ticket.Fact, responded, solved, satisfied *Score) {
+	if !asked(f) {
+		return
 	}
 	for _, answer := range [3]struct {
 		of ticket.Tri
 		to *Score
-	}{{f.Responded, &w.Responded}, {f.Solved, &w.Solved}, {f.Satisfied, &w.Satisfied}} {
+	}{{f.Responded, responded}, {f.Solved, solved}, {f.Satisfied, satisfied}} {
 		if answer.of != ticket.Unknown {
 			answer.to.count(answer.of == ticket.Yes, f.Excluded)
 		}
@@ -172,7 +188,6 @@ func (w *work) takeClosed(f *ticket.Fact) {
 // quality closes the books of a set.
 func (w *work) quality() Quality {
 	q := w.Quality
-	q.Closed = w.closed
 	q.Hours = hoursOf(w.minutes)
 	return q
 }

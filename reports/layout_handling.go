@@ -22,7 +22,7 @@ func (l *layout) enforcement() {
 	}
 	rows = append(rows, l.enforcementRow(t, true))
 	l.table("执法类投诉", "执法类投诉（件）", []paper.Column{
-		textColumn("类别", 14), numberColumn("受理", 5), numberColumn("环比", 8), numberColumn("办结", 5), numberColumn("查实", 5),
+		textColumn("类别", 14), numberColumn("受理", 5), numberColumn(l.m.MoM().Word, 8), numberColumn("办结", 5), numberColumn("查实", 5),
 		rateColumn("告知率", 9), rateColumn("回访率", 9), rateColumn("满意率", 9),
 	}, rows)
 	l.add(l.enforcementChart())
@@ -73,7 +73,7 @@ func (l *layout) units() {
 	l.text("本月应办结%d件，按期办结率%s%s；超期办结%d件，超期未结%d件。提前办结率%s。平均办理工时%s小时，九成工单在%s小时内答复（%d件）。",
 		q.Due, s.Rate(q.OnTime.Raw), comma(s.Points(l.m.MoM(), q.OnTime.Raw, u.Before.OnTime.Raw)), q.Late, q.OpenLate, s.Rate(q.Early),
 		s.Hours(q.Hours.N, q.Hours.Mean), s.Hours(q.Hours.N, q.Hours.P90), q.Hours.N)
-	if q.Received+q.Due+q.Closed == 0 {
+	if q.Received+q.Due+q.Settled == 0 {
 		return
 	}
 	l.subheading("考核指标（12328口径）")
@@ -81,7 +81,7 @@ func (l *layout) units() {
 	l.subheading("办理时限")
 	l.unitTable("单位时限", "各承办单位办理时限（件）", []paper.Column{
 		textColumn("单位", 9), numberColumn("受理", 5), numberColumn("应办结", 6), numberColumn("按期", 5), numberColumn("超期办结", 5),
-		numberColumn("超期未结", 5), rateColumn("按期办结率", 9), rateColumn("提前办结率", 9), numberColumn("档次", 6),
+		numberColumn("超期未结", 5), rateColumn("按期办结率", 9), rateColumn("按期办结率（调整）", 9), numberColumn("档次", 6),
 	}, l.limitsRow)
 	if u.NoUnit > 0 || len(u.External) > 0 {
 		external := 0
@@ -91,8 +91,8 @@ func (l *layout) units() {
 		l.note("受理合计%d件＝各单位主办%d件＋转外部单位%d件＋未分派（含即时答复、不予受理）%d件。", l.m.Volume.Received, l.m.Volume.Received-external-u.NoUnit, external, u.NoUnit)
 	}
 	l.subheading("办理效率和过程")
-	l.unitTable("单位过程", "各承办单位办理过程（本月办结件）", []paper.Column{
-		textColumn("单位", 9), numberColumn("办结", 5), numberColumn("平均工时", 7), numberColumn("九成工时", 7), numberColumn("退单次数", 6),
+	l.unitTable("单位过程", "各承办单位办理过程（本月答复办结件）", []paper.Column{
+		textColumn("单位", 9), numberColumn("答复办结", 5), rateColumn("提前办结率", 9), numberColumn("平均工时", 6), numberColumn("九成工时", 6), numberColumn("退单次数", 5),
 		numberColumn("延期", 5), numberColumn("重办", 5), numberColumn("调解", 5), numberColumn("剔除", 5),
 	}, l.processRow)
 	l.subheading("响应率、解决率、满意率")
@@ -148,12 +148,12 @@ func (l *layout) limitsRow(r UnitRow) paper.Row {
 	}
 	band.Warning = r.Band == BandPoor
 	return cells(textCell(r.Short), countCell(r.Received), countCell(r.Due), countCell(r.OnTime.Raw.Num), countCell(r.Late), countCell(r.OpenLate),
-		s.rateCell(r.OnTime.Raw), s.rateCell(r.Early), band)
+		s.rateCell(r.OnTime.Raw), s.rateCell(r.OnTime.Adjusted), band)
 }
 
 func (l *layout) processRow(r UnitRow) paper.Row {
 	s := l.s
-	return cells(textCell(r.Short), countCell(r.Closed), s.hoursCell(r.Hours.N, r.Hours.Mean), s.hoursCell(r.Hours.N, r.Hours.P90),
+	return cells(textCell(r.Short), countCell(r.Settled), s.rateCell(r.Early), s.hoursCell(r.Hours.N, r.Hours.Mean), s.hoursCell(r.Hours.N, r.Hours.P90),
 		countCell(r.Returned), countCell(r.Extended), countCell(r.Redone), countCell(r.Mediated), countCell(r.Excluded))
 }
 

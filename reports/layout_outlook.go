@@ -27,7 +27,7 @@ func (l *layout) previous() {
 	}
 	l.text("上月列入的%d类高频事项，本月件数下降%d类、上升%d类、持平%d类。", len(items), fewer, more, len(items)-fewer-more)
 	l.table("上月高频事项", "上月高频事项本月变化（件）", []paper.Column{
-		textColumn("事项", 20), numberColumn(l.m.MoM().Earlier, 8), numberColumn("本月", 8), numberColumn("环比", 9), textColumn("本月是否列入", 8)}, rows)
+		textColumn("事项", 20), numberColumn(l.m.MoM().Earlier, 8), numberColumn("本月", 8), numberColumn(l.m.MoM().Word, 9), textColumn("本月是否列入", 8)}, rows)
 }
 
 func (l *layout) stillListed(code string) string {
@@ -168,7 +168,7 @@ func (l *layout) unitVolumes() {
 	v := l.m.Volume
 	rows = append(rows, totals(textCell("合计"), countCell(v.Received), textCell("100%"), s.changeCell(v.ReceivedMoM), s.changeCell(v.ReceivedYoY)))
 	l.table("单位受理量", fmt.Sprintf("承办单位受理量（件，占比的分母为受理总量%d件）", v.Received), []paper.Column{
-		textColumn("单位", 22), numberColumn("受理", 7), numberColumn("占比", 8), numberColumn("环比", 9), numberColumn("同比", 9)}, rows)
+		textColumn("单位", 22), numberColumn("受理", 7), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9)}, rows)
 }
 
 func (l *layout) itemTable() {
@@ -183,7 +183,7 @@ func (l *layout) itemTable() {
 	v := l.m.Volume
 	rows = append(rows, totals(textCell("合计"), countCell(v.Received), textCell("100%"), s.changeCell(v.ReceivedMoM), s.changeCell(v.ReceivedYoY), textCell("")))
 	l.table("事项明细", fmt.Sprintf("各领域事项（件，占比的分母为受理总量%d件）", v.Received), []paper.Column{
-		textColumn("事项", 22), numberColumn("件数", 6), numberColumn("占比", 8), numberColumn("环比", 9), numberColumn("同比", 9), numberColumn("位次（上月）", 8)}, rows)
+		textColumn("事项", 22), numberColumn("件数", 6), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9), numberColumn("位次（上月）", 8)}, rows)
 }
 
 func rankText(i Item) string {

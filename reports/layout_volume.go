@@ -23,8 +23,8 @@ func (l *layout) volume() {
 		v.Closed, s.Clause(mom, v.ClosedMoM), v.CarriedIn, l.m.endWord(), v.CarriedOut,
 		v.YearToDate.Now, yearClause(s, v.YearToDate))
 	l.table("总体情况", "总体情况（件）", []paper.Column{
-		textColumn("指标", 10), numberColumn("本月", 7), numberColumn(mom.Earlier, 7), numberColumn("环比", 9),
-		numberColumn(yoy.Earlier, 8), numberColumn("同比", 9),
+		textColumn("指标", 10), numberColumn("本月", 7), numberColumn(mom.Earlier, 7), numberColumn(l.m.MoM().Word, 9),
+		numberColumn(yoy.Earlier, 8), numberColumn(l.m.YoY().Word, 9),
 	}, []paper.Row{
 		l.changes("受理", v.ReceivedMoM, v.ReceivedYoY),
 		l.changes("办结", v.ClosedMoM, v.ClosedYoY),
@@ -106,7 +106,7 @@ func (l *layout) sources() {
 	for _, k := range src.Kinds {
 		columns = append(columns, numberColumn(k.Name, 8))
 	}
-	columns = append(columns, numberColumn("合计", 6), numberColumn("占比", 8), numberColumn("环比", 8), numberColumn("同比", 8))
+	columns = append(columns, numberColumn("合计", 6), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 8), numberColumn(l.m.YoY().Word, 8))
 	var rows []paper.Row
 	for _, c := range src.Channels {
 		row := cells(textCell(c.Name))
@@ -120,7 +120,7 @@ func (l *layout) sources() {
 		s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
 	rows = append(rows,
 		l.kindTotals("占比", func(k KindRow) paper.Cell { return s.shareCell(k.Share) }, textCell("100%"), textCell(""), textCell(""), textCell("")),
-		l.kindTotals("环比", func(k KindRow) paper.Cell { return s.changeCell(k.MoM) }, s.changeCell(l.m.Volume.ReceivedMoM), textCell(""), textCell(""), textCell("")))
+		l.kindTotals(l.m.MoM().Word, func(k KindRow) paper.Cell { return s.changeCell(k.MoM) }, s.changeCell(l.m.Volume.ReceivedMoM), textCell(""), textCell(""), textCell("")))
 	l.table("来源与类型", fmt.Sprintf("来源渠道与诉求类型（件，占比的分母为受理总量%d件）", src.Total), columns, rows)
 	l.add(l.kindChart())
 }
@@ -169,7 +169,7 @@ func (l *layout) areas() {
 	}
 	rows = append(rows, totals(textCell("合计"), countCell(a.Total), textCell("100%"), s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
 	l.table("地区分布", fmt.Sprintf("地区分布（件，占比的分母为受理总量%d件）", a.Total), []paper.Column{
-		textColumn("地区", 12), numberColumn("件数", 8), numberColumn("占比", 9), numberColumn("环比", 9), numberColumn("同比", 9)}, rows)
+		textColumn("地区", 12), numberColumn("件数", 8), numberColumn("占比", 9), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9)}, rows)
 	l.add(heat)
 }
 
@@ -189,7 +189,7 @@ func (l *layout) fields() {
 	}
 	rows = append(rows, totals(textCell("合计"), countCell(f.Total), textCell("100%"), s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
 	l.table("业务领域", fmt.Sprintf("业务领域（件，占比的分母为受理总量%d件）", f.Total), []paper.Column{
-		textColumn("业务领域", 12), numberColumn("件数", 8), numberColumn("占比", 9), numberColumn("环比", 9), numberColumn("同比", 9)}, rows)
+		textColumn("业务领域", 12), numberColumn("件数", 8), numberColumn("占比", 9), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9)}, rows)
 	l.otherNote()
 	l.add(l.itemChart())
 	l.note("各领域事项的件数、占比和位次变化见附件2。")

@@ -3,7 +3,6 @@ package reports
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"huiyin/ticket"
 )
@@ -99,7 +98,7 @@ func (b *builder) repeats(texts *texts) Repeats {
 }
 
 func (r *Repeats) answer(f *ticket.Fact, repeated bool) {
-	if !f.CalledBack || f.Satisfied == ticket.Unknown {
+	if !asked(f) || f.Satisfied == ticket.Unknown {
 		return
 	}
 	if repeated {
@@ -159,12 +158,12 @@ func (b *builder) group(key matter, facts []*ticket.Fact) (Group, bool) {
 		return Group{}, false
 	}
 	slices.SortFunc(facts, func(x, y *ticket.Fact) int { return x.ReceivedAt.Compare(y.ReceivedAt) })
-	window := time.Duration(rules.GroupDays) * 24 * time.Hour
+	day := func(f *ticket.Fact) int64 { return (f.ReceivedAt.Unix() + 8*3600) / 86400 } // in Shanghai
 	inside := map[uint32]int{}
 	first, best, bestFrom, bestTo := 0, 0, 0, 0
 	for last, f := range facts {
 		inside[f.CallerKey]++
-		for f.ReceivedAt.Sub(facts[first].ReceivedAt) >= window {
+		for day(f)-day(facts[first]) >= int64(rules.GroupDays) {
 			out := facts[first].CallerKey
 			if inside[out]--; inside[out] == 0 {
 				delete(inside, out)

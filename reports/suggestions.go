@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"huiyin/ticket"
@@ -22,11 +23,12 @@ const desk = "局指挥中心"
 
 // suggestions follow from the month's numbers, the most pressing first.
 func (b *builder) suggestions(m *Month) []Suggestion {
-	var out []Suggestion
-	out = append(out, b.onStubborn(m)...)
+	stubborn := b.onStubborn(m)
+	out := slices.Clone(stubborn[:min(1, len(stubborn))])
 	out = append(out, b.onSilence(m)...)
 	out = append(out, b.onUnits(m)...)
 	out = append(out, b.onRising(m)...)
+	out = append(out, stubborn[min(1, len(stubborn)):]...)
 	out = append(out, b.onGroups(m)...)
 	out = append(out, b.onStock(m)...)
 	out = append(out, b.onClassification(m)...)

@@ -71,7 +71,7 @@ func (b *builder) units() Units {
 	for i, code := range b.unitNo.list {
 		row := b.unitRow(i, code)
 		switch unit, _ := b.policy.Units.Find(code); {
-		case row.Received+row.Due+row.Closed == 0:
+		case row.Received+row.Due+row.Settled == 0:
 		case code == "":
 			u.NoUnit = row.Received
 		case unit.Kind == ticket.UnitExternal:

@@ -57,8 +57,8 @@ func (b *builder) volume() Volume {
 		Auto: own.auto, Confidential: own.confidential, Urgent: own.urgent, Transferred: own.transferred,
 	}
 	v.Left = v.CarriedIn + v.Received - v.Closed - v.CarriedOut
-	v.ClosedMoM = Change{Now: v.Closed, Before: b.before.all.closed, Known: b.known(history - 1)}
-	v.ClosedYoY = Change{Now: v.Closed, Before: b.yearAgo.all.closed, Known: b.known(history - 12)}
+	v.ClosedMoM = Change{Now: v.Closed, Before: b.before.closed, Known: b.known(history - 1)}
+	v.ClosedYoY = Change{Now: v.Closed, Before: b.yearAgo.closed, Known: b.known(history - 12)}
 	v.Stock = Change{Now: v.CarriedOut, Before: v.CarriedIn, Known: true}
 	v.YearToDate = b.yearToDate()
 	for k := range 13 {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"huiyin/reports/docx"
 	"huiyin/reports/html"
 	"huiyin/ticket"
 )
@@ -28,12 +29,18 @@ func WriteJSON(w io.Writer, m *Month) error {
 // WriteHTML writes the report as one self-contained, printable page.
 func WriteHTML(w io.Writer, m *Month) error { return html.Write(w, m.Paper()) }
 
+// WriteDocx writes the report in the form of official documents, with native,
+// editable charts.
+func WriteDocx(w io.Writer, m *Month) error { return docx.Write(w, m.Paper()) }
+
 func writer(format string) func(io.Writer, *Month) error {
 	switch format {
 	case "json":
 		return WriteJSON
 	case "html":
 		return WriteHTML
+	case "docx":
+		return WriteDocx
 	}
 	return nil
 }

@@ -20,7 +20,8 @@ var page string
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"kind":  kind,
 	"chart": func(c paper.Chart) template.HTML { return template.HTML(drawChart(c)) }, //nolint:gosec // every text in it is escaped by the drawer
-	"shade": shade,
+	"shade": func(h paper.Heat, v int) int { return h.Shade(v) },
+	"parts": parts,
 	"widths": func(t paper.Table) []string {
 		total := 0
 		for _, c := range t.Columns {
@@ -62,13 +63,4 @@ func kind(b paper.Block) string {
 		return "heat"
 	}
 	return ""
-}
-
-// shade is the background of a cell of a heat grid, 0 (none) to 9.
-func shade(h paper.Heat, v int) int {
-	top := h.Max()
-	if top == 0 || v <= 0 {
-		return 0
-	}
-	return min(9, 1+v*9/(top+1))
 }

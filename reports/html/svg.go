@@ -9,7 +9,7 @@ import (
 	"huiyin/reports/paper"
 )
 
-var colours = []string{"#1f4e8c", "#d97706", "#2f855a", "#7b4fa3", "#b3261e", "#5a6675"}
+func colour(i int) string { return "#" + paper.Palette[i%len(paper.Palette)] }
 
 const (
 	width     = 860.0
@@ -57,7 +57,7 @@ func drawChart(c paper.Chart) string {
 func (d *drawing) legend(c paper.Chart, y float64) {
 	x := 70.0
 	for i, s := range c.Series {
-		d.box(x, y-10, 14, 11, colours[i%len(colours)], s.Name)
+		d.box(x, y-10, 14, 11, colour(i), s.Name)
 		d.text(x+19, y, "start", s.Name)
 		x += 40 + float64(textWidth(s.Name))
 	}
@@ -91,7 +91,7 @@ func drawBars(c paper.Chart) string {
 		d.text(left-8, y+group/2, "end", name)
 		for k, s := range c.Series {
 			w := (right - left) * s.Values[i] / top
-			d.box(left, y+bar*float64(k)+1, w, bar-2, colours[k%len(colours)], fmt.Sprintf("%s %s：%.0f%s", name, s.Name, s.Values[i], c.Unit))
+			d.box(left, y+bar*float64(k)+1, w, bar-2, colour(k), fmt.Sprintf("%s %s：%.0f%s", name, s.Name, s.Values[i], c.Unit))
 			d.text(left+w+5, y+bar*float64(k)+bar-3, "start", fmt.Sprintf("%.0f", s.Values[i]))
 		}
 	}
@@ -101,8 +101,8 @@ func drawBars(c paper.Chart) string {
 
 // frame is the plotting area of an upright chart.
 type frame struct {
-	left, right, top, bottom, max float64
-	n                             int
+	left, right, top, bottom, max, step float64
+	n                                   int
 }
 
 func (f frame) x(i int) float64     { return f.left + f.slot()*(float64(i)+.5) }
@@ -110,22 +110,23 @@ func (f frame) slot() float64       { return (f.right - f.left) / float64(f.n) }
 func (f frame) y(v float64) float64 { return f.bottom - (f.bottom-f.top)*v/f.max }
 
 func drawUpright(c paper.Chart) string {
-	d := &drawing{height: 330}
-	f := frame{left: 62, right: width - 56, top: 40, bottom: 270, n: len(c.Categories)}
+	d := &drawing{height: 310}
+	f := frame{left: 62, right: width - 56, top: 40, bottom: 262, n: len(c.Categories)}
 	bars := c.Series
 	if c.Kind == paper.Pareto {
 		bars = c.Series[:1]
 	}
-	f.max = ceiling(peak(bars))
+	highest := peak(bars)
 	if c.Kind == paper.Stacked {
-		f.max = ceiling(stackPeak(c.Series, f.n))
+		highest = stackPeak(c.Series, f.n)
 	}
+	f.step, f.max = ceiling(highest)
 	d.legend(c, 18)
 	d.axes(c, f)
 	switch c.Kind {
 	case paper.Lines:
 		for i, s := range c.Series {
-			d.curve(f, s, colours[i%len(colours)], f.max, c.Unit)
+			d.curve(f, s, colour(i), f.max, c.Unit)
 		}
 	case paper.Stacked:
 		d.stack(c, f)
@@ -139,13 +140,12 @@ func drawUpright(c paper.Chart) string {
 }
 
 func (d *drawing) axes(c paper.Chart, f frame) {
-	for k := range 5 {
-		v := f.max * float64(k) / 4
+	for v := 0.0; v <= f.max; v += f.step {
 		d.line(f.left, f.y(v), f.right, f.y(v), "#dde3ea")
 		d.text(f.left-8, f.y(v)+4, "end", fmt.Sprintf("%.0f", v))
 	}
 	d.text(f.left-8, f.top-12, "end", c.Unit)
-	fit := int(f.slot()) / textSize
+	fit := (int(f.slot()) - 6) / textSize
 	for i, name := range c.Categories {
 		for n, part := range wrap(name, fit) {
 			d.text(f.x(i), f.bottom+18+float64(n)*15, "middle", part)
@@ -179,7 +179,7 @@ func (d *drawing) columns(c paper.Chart, series []paper.Series, f frame) {
 		start := f.x(i) - w*float64(len(series))/2
 		for k, s := range series {
 			x, v := start+w*float64(k), s.Values[i]
-			d.box(x, f.y(v), w-2, f.bottom-f.y(v), colours[k%len(colours)], fmt.Sprintf("%s %s：%.0f%s", name, s.Name, v, c.Unit))
+			d.box(x, f.y(v), w-2, f.bottom-f.y(v), colour(k), fmt.Sprintf("%s %s：%.0f%s", name, s.Name, v, c.Unit))
 			if w >= 16 {
 				d.text(x+w/2-1, f.y(v)-4, "middle", fmt.Sprintf("%.0f", v))
 			}
@@ -194,7 +194,7 @@ func (d *drawing) stack(c paper.Chart, f frame) {
 		for k, s := range c.Series {
 			v := s.Values[i]
 			if v > 0 {
-				d.box(f.x(i)-w/2, f.y(base+v), w, f.y(base)-f.y(base+v), colours[k%len(colours)], fmt.Sprintf("%s %s：%.0f%s", name, s.Name, v, c.Unit))
+				d.box(f.x(i)-w/2, f.y(base+v), w, f.y(base)-f.y(base+v), colour(k), fmt.Sprintf("%s %s：%.0f%s", name, s.Name, v, c.Unit))
 			}
 			base += v
 			total += v
@@ -239,7 +239,7 @@ func (d *drawing) share(s paper.Series, f frame) {
 	for k := range 5 {
 		d.text(f.right+8, f.y(f.max*float64(k)/4)+4, "start", fmt.Sprintf("%d%%", k*25))
 	}
-	d.curve(f, s, colours[1], 1, "%")
+	d.curve(f, s, colour(1), 1, "%")
 }
 
 func peak(series []paper.Series) float64 {
@@ -264,17 +264,14 @@ func stackPeak(series []paper.Series, n int) float64 {
 	return top
 }
 
-// ceiling is the next round number that divides by four, so that the axis has
-// whole labels.
-func ceiling(v float64) float64 {
-	step := math.Pow(10, math.Floor(math.Log10(v/4)))
-	if v <= 4 {
-		return 4
-	}
-	for _, m := range []float64{1, 2, 2.5, 5, 10} {
-		if whole := step * m * 4; whole >= v && step*m == math.Trunc(step*m) {
-			return whole
+// ceiling gives an axis whole, round steps: four to eight of them up to the
+// first that is not below v.
+func ceiling(v float64) (step, top float64) {
+	for power := 1.0; ; power *= 10 {
+		for _, m := range []float64{1, 2, 5} {
+			if step = m * power; v <= step*7 {
+				return step, step * max(4, math.Ceil(v/step))
+			}
 		}
 	}
-	return math.Ceil(v/4) * 4
 }

@@ -141,7 +141,7 @@ func (s *Source) fact(f *ticket.Fact, r *rand.Rand, m ticket.Month, start time.T
 	}
 	f.CallerKey = uint32(1 + r.IntN(max(4, s.perMonth*4)))
 	if r.IntN(25) == 0 {
-		f.CallerKey = uint32(1 + r.IntN(max(2, s.perMonth/200))) // the few who call again and again
+		f.CallerKey = uint32(1 + cat*3 + r.IntN(3)) // the few who call again and again on one matter
 	}
 	f.Confidential = r.IntN(60) == 0
 	s.handle(f, r, c, cat)

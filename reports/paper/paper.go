@@ -145,6 +145,23 @@ func (h *Heat) Max() int {
 	return top
 }
 
+// Shade is how dark a value of the grid is set, 0 (none) to 9.
+func (h *Heat) Shade(v int) int {
+	if v <= 0 {
+		return 0
+	}
+	return min(9, 1+v*9/(h.Max()+1))
+}
+
+// Palette are the colours of series, RRGGBB, told apart by the colour-blind too.
+var Palette = []string{"1F4E8C", "D97706", "2F855A", "7B4FA3", "B3261E", "5A6675"}
+
+// Shades are the colours of a heat grid by Shade; from DarkShade on figures are white.
+var Shades = []string{"", "F0F5FB", "E0EBF7", "CFE0F3", "B9D1EC", "9FBFE3", "80A9D7", "5F90C8", "3F76B4", "1F4E8C"}
+
+// DarkShade is the first shade that wants white figures.
+const DarkShade = 7
+
 func (Heading) block() {}
 func (Text) block()    {}
 func (Note) block()    {}

@@ -1,0 +1,149 @@
+package docx
+
+import (
+	"fmt"
+	"strings"
+
+	"huiyin/reports/paper"
+)
+
+const borders = `<w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="000000"/><w:left w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/>` +
+	`<w:bottom w:val="single" w:sz="8" w:space="0" w:color="000000"/><w:right w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/>` +
+	`<w:insideH w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/><w:insideV w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/></w:tblBorders>`
+
+// rateOnOneLine is the width from which a rate and its counts stand side by side.
+const rateOnOneLine = 1650
+
+// columnWidths shares the text width among the columns.
+func columnWidths(columns []paper.Column) []int {
+	total := 0
+	for _, c := range columns {
+		total += max(1, c.Width)
+	}
+	out, left := make([]int, len(columns)), textWidth
+	for i, c := range columns {
+		out[i] = textWidth * max(1, c.Width) / total
+		left -= out[i]
+	}
+	out[0] += left
+	return out
+}
+
+func (d *document) table(t paper.Table) {
+	widths := columnWidths(t.Columns)
+	d.paragraph("Caption", t.Caption)
+	d.open(widths)
+	d.add(`<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
+	for i, c := range t.Columns {
+		d.cell(widths[i], 1, "E6EDF6", paragraph("CellHead", run(c.Title)))
+	}
+	d.add(`</w:tr>`)
+	for _, r := range t.Rows {
+		d.row(t, r, widths)
+	}
+	d.add(`</w:tbl>`)
+	d.add(`<w:p><w:pPr><w:pStyle w:val="SmallNote"/><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>`)
+}
+
+func (d *document) open(widths []int) {
+	total := 0
+	for _, w := range widths {
+		total += w
+	}
+	d.add(`<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/>%s<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`, total, borders)
+	for _, w := range widths {
+		d.add(`<w:gridCol w:w="%d"/>`, w)
+	}
+	d.add(`</w:tblGrid>`)
+}
+
+// cell writes its properties in schema order: width, span, shade, alignment.
+func (d *document) cell(width, span int, fill, inner string) {
+	d.add(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, width)
+	if span > 1 {
+		d.add(`<w:gridSpan w:val="%d"/>`, span)
+	}
+	if fill != "" {
+		d.add(`<w:shd w:val="clear" w:color="auto" w:fill="%s"/>`, fill)
+	}
+	d.add(`<w:vAlign w:val="center"/></w:tcPr>%s</w:tc>`, inner)
+}
+
+func (d *document) row(t paper.Table, r paper.Row, widths []int) {
+	d.add(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
+	defer d.add(`</w:tr>`)
+	if r.Group {
+		d.cell(textWidth, len(widths), "F0F3F7", paragraph("CellText", bold(run(r.Cells[0].Text))))
+		return
+	}
+	for i, c := range r.Cells {
+		style, fill := "CellNumber", ""
+		if t.Columns[i].Left {
+			style = "CellText"
+		}
+		text := cellRuns(c, widths[i], t.Columns[i].Left)
+		if c.Warning {
+			text = strings.ReplaceAll(text, `<w:r><w:t`, `<w:r><w:rPr><w:b/><w:color w:val="B3261E"/></w:rPr><w:t`)
+		} else if r.Total {
+			text = bold(text)
+		}
+		if r.Total {
+			fill = "F5F7FA"
+		}
+		d.cell(widths[i], 1, fill, paragraph(style, text))
+	}
+}
+
+func bold(runs string) string {
+	return strings.ReplaceAll(runs, `<w:r><w:t`, `<w:r><w:rPr><w:b/></w:rPr><w:t`)
+}
+
+// cellRuns breaks a rate before its counts where the column is too narrow for both.
+func cellRuns(c paper.Cell, width int, left bool) string {
+	if i := strings.Index(c.Text, "（"); i > 0 && !left && width < rateOnOneLine {
+		return run(c.Text[:i]) + `<w:r><w:br/></w:r>` + run(c.Text[i:])
+	}
+	return run(c.Text)
+}
+
+func (d *document) heat(h paper.Heat) {
+	first := 900
+	if len(h.Columns) < 20 {
+		first = 1300
+	}
+	widths := make([]int, len(h.Columns)+1)
+	rest := textWidth - first
+	for i := range h.Columns {
+		widths[i+1] = rest / len(h.Columns)
+	}
+	widths[0] = textWidth - rest/max(1, len(h.Columns))*len(h.Columns)
+	d.paragraph("Caption", h.Title)
+	d.open(widths)
+	d.add(`<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
+	for i, w := range widths {
+		title := ""
+		if i > 0 {
+			title = h.Columns[i-1]
+		}
+		d.cell(w, 1, "E6EDF6", paragraph("CellTiny", run(title)))
+	}
+	d.add(`</w:tr>`)
+	for i, row := range h.Values {
+		d.add(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
+		d.cell(widths[0], 1, "", paragraph("CellTiny", run(h.Rows[i])))
+		for k, v := range row {
+			text, shade := "", 0
+			if v > 0 {
+				text, shade = fmt.Sprint(v), h.Shade(v)
+			}
+			runs := run(text)
+			if shade >= paper.DarkShade {
+				runs = strings.ReplaceAll(runs, `<w:r><w:t`, `<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t`)
+			}
+			d.cell(widths[k+1], 1, paper.Shades[shade], paragraph("CellTiny", runs))
+		}
+		d.add(`</w:tr>`)
+	}
+	d.add(`</w:tbl>`)
+	d.paragraph("SmallNote", "")
+}
