@@ -115,6 +115,7 @@ func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
 	}
 	a.desk = workflow.NewDesk(a.store, book.workflow)
 	a.line = intake.NewLine(a.desk, book.classifier, a.keys)
+	a.line.UseMappings(book.mappings)
 	return a, nil
 }
 
@@ -158,5 +159,6 @@ func (a *app) adopt(ctx context.Context, versions *workflow.Versions, version in
 	a.rules.Store(book)
 	a.desk.UsePolicy(book.workflow)
 	a.line.UseClassifier(book.classifier)
+	a.line.UseMappings(book.mappings)
 	return nil
 }

@@ -34,7 +34,7 @@ func (cmd *importCmd) Run(ctx context.Context, root *cli, c *console) error {
 	for _, file := range cmd.Files {
 		bar := progress(c, "导入")
 		summary, err := a.line.Import(ctx, c.now(), ticket.Service, file, intake.ImportOptions{
-			Channel: ticket.Channel(cmd.Channel), Mapping: cmd.Mapping, Mappings: a.book().mappings, Check: cmd.Check, Progress: bar.step,
+			Channel: ticket.Channel(cmd.Channel), Mapping: cmd.Mapping, Check: cmd.Check, Progress: bar.step,
 		})
 		bar.finish()
 		if err != nil {

@@ -36,6 +36,8 @@ type cli struct {
 	Draw     drawCmd     `cmd:"" help:"抽取某月的回访样本"`
 	Job      jobCmd      `cmd:"" help:"查看定时任务，或立即执行一个"`
 	Fsck     fsckCmd     `cmd:"" help:"核对整个存储是否前后一致"`
+	Try      tryCmd      `cmd:"" help:"换一套政策重放历史工单，看哪些会变；不改动任何工单"`
+	Versions policyCmd   `cmd:"" name:"policy" help:"政策文件的取出、发布与历次版本"`
 	User     userCmd     `cmd:"" help:"管理账号"`
 	Config   configCmd   `cmd:"" help:"显示生效的设置（密钥已遮盖）"`
 	Sample   sampleCmd   `cmd:"" hidden:"" help:"生成样例工作簿，供压测用"`

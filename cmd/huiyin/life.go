@@ -1,0 +1,290 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"huiyin/ticket"
+	"huiyin/workflow"
+)
+
+// life takes the steps that people would take on a sample ticket, at the times
+// at which they would, until now.
+type life struct {
+	*demo
+	rng    *rand.Rand
+	ticket ticket.Ticket
+	at     time.Time
+}
+
+// move is one step that somebody takes after a while.
+type move struct {
+	step   ticket.Step
+	actor  ticket.Actor
+	fields map[string]string
+	after  time.Duration
+	desk   bool // the hotline works through nights and weekends
+}
+
+var (
+	demoOperator   = ticket.Actor{ID: "huawu", Name: "李静", Roles: []ticket.Role{ticket.Operator}}
+	demoSupervisor = ticket.Actor{ID: "duban", Name: "王强", Roles: []ticket.Role{ticket.Supervisor}}
+	demoDiscipline = ticket.Actor{ID: "jijian", Name: "赵清", Roles: []ticket.Role{ticket.Discipline}}
+)
+
+// longestLife bounds the steps of a sample, so that a fault cannot loop.
+const longestLife = 40
+
+func (l *life) run(ctx context.Context) error {
+	for range longestLife {
+		m, ok := l.next()
+		if !ok {
+			return nil
+		}
+		at := l.later(m)
+		if at.After(l.now) {
+			return nil
+		}
+		l.stamp(m, at)
+		outcome, err := l.desk.Take(ctx, at, workflow.Request{
+			ID: fmt.Sprintf("demo:%s:%d", l.ticket.ID, l.ticket.Version), Ticket: l.ticket.ID, Version: l.ticket.Version,
+			Step: m.step, Actor: m.actor, Fields: m.fields,
+		})
+		if err != nil {
+			return fmt.Errorf("样例工单 %s 走不了“%s”：%w", l.ticket.ID, m.step, err)
+		}
+		l.ticket, l.at = outcome.Ticket, at
+	}
+	return nil
+}
+
+// stamp fills in the times that a form asks for.
+func (l *life) stamp(m move, at time.Time) {
+	for _, name := range []string{"at", "told_at"} {
+		if _, wanted := m.fields[name]; wanted {
+			m.fields[name] = at.Add(-10 * time.Minute).Format(time.RFC3339)
+		}
+	}
+}
+
+// later is when a move is made: units work in working hours only.
+func (l *life) later(m move) time.Time {
+	if m.desk {
+		return l.at.Add(m.after)
+	}
+	const slice = 30 * time.Minute
+	at := l.at
+	for left := m.after; left > 0; at = at.Add(slice) {
+		if l.book().workflow.Calendar.InHours(at) {
+			left -= slice
+		}
+	}
+	return at.Add(time.Duration(l.rng.IntN(1700)) * time.Second)
+}
+
+func (l *life) next() (move, bool) {
+	switch l.ticket.State {
+	case ticket.Received:
+		return l.received()
+	case ticket.Dispatched:
+		return l.dispatched(), true
+	case ticket.ReturnRequested:
+		return l.audit(), true
+	case ticket.Arbitration:
+		return move{step: workflow.StepArbitrate, actor: demoSupervisor, after: l.hours(3, 10),
+			fields: map[string]string{"lead": l.otherUnit(), "basis": "按职责法定，由该单位牵头办理"}}, true
+	case ticket.Handling:
+		return l.handling(), true
+	case ticket.Replied:
+		return l.review(), true
+	case ticket.Callback:
+		return l.callback(), true
+	}
+	return move{}, false
+}
+
+// hours is a span between from and to working hours.
+func (l *life) hours(from, to float64) time.Duration {
+	return time.Duration((from + l.rng.Float64()*(to-from)) * float64(time.Hour))
+}
+
+func (l *life) chance(percent int) bool { return l.rng.IntN(100) < percent }
+
+func (l *life) took(step ticket.Step) bool {
+	for i := range l.ticket.Events {
+		if l.ticket.Events[i].Step == step {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *life) handler() ticket.Actor {
+	u, _ := l.book().workflow.Units.Find(l.ticket.Lead)
+	return ticket.Actor{ID: "u-" + u.Code, Name: u.Short + "经办", Roles: []ticket.Role{ticket.UnitHandler}, Unit: u.Code}
+}
+
+// slowness makes some units slower than others, always the same ones.
+func (l *life) slowness() float64 {
+	h := fnv.New32a()
+	h.Write([]byte(l.ticket.Lead))
+	return 0.5 + float64(h.Sum32()%100)/80
+}
+
+func (l *life) otherUnit() string {
+	units := l.handlingUnits()
+	for range 20 {
+		if u := units[l.rng.IntN(len(units))]; u.Code != l.ticket.Lead && !strings.HasPrefix(u.Code, "ju-") {
+			return u.Code
+		}
+	}
+	return units[0].Code
+}
+
+func (l *life) received() (move, bool) {
+	t := &l.ticket
+	after := l.hours(0.1, 2.5)
+	if t.Pending["hand_over"] != "" || t.Verdict.Clue {
+		return l.clue()
+	}
+	route := l.book().workflow.Route(t)
+	switch {
+	case t.Bounces > 0:
+		return move{step: workflow.StepDispatch, actor: demoOperator, after: after, desk: true,
+			fields: map[string]string{"lead": l.otherUnit(), "reason": "原单位退单理由成立，改派"}}, true
+	case route.External || t.Category == ticket.NotOurs:
+		unit := route.Lead
+		if !route.External {
+			unit = "waibu"
+		}
+		return move{step: workflow.StepTransfer, actor: demoOperator, after: after, desk: true,
+			fields: map[string]string{"unit": unit, "reason": "不属于交通运输部门职责，转有权处理的单位"}}, true
+	case t.Kind == ticket.Consult && l.chance(40) && !t.Verdict.Enforcement:
+		return move{step: workflow.StepAnswer, actor: demoOperator, after: after / 4, desk: true,
+			fields: map[string]string{"answer": "已按现行规定告知办理条件、材料和地点，来电人表示清楚。"}}, true
+	case l.chance(2):
+		return move{step: workflow.StepReject, actor: demoOperator, after: after, desk: true,
+			fields: map[string]string{"ground": "J05", "reason": "多次联系，来电人未能说明时间、地点和对象", "legal_path": "请补充时间、地点、车牌号后再次反映"}}, true
+	}
+	fields := map[string]string{"lead": route.Lead, "co": strings.Join(route.Co, ";")}
+	if route.Lead == "" {
+		fields["lead"], fields["reason"] = l.otherUnit(), "系统没有建议，按反映地点指定"
+	}
+	return move{step: workflow.StepDispatch, actor: demoOperator, after: after, desk: true, fields: fields}, true
+}
+
+// clue is proposed by an operator and taken over by discipline inspection.
+func (l *life) clue() (move, bool) {
+	if l.ticket.Pending["hand_over"] != "proposed" && !l.took(workflow.StepProposeHandOver) {
+		return move{step: workflow.StepProposeHandOver, actor: demoOperator, after: l.hours(0.1, 1), desk: true,
+			fields: map[string]string{"clue": "反映执法人员利用职务便利，请纪检组核实"}}, true
+	}
+	return move{step: workflow.StepHandOver, actor: demoDiscipline, after: l.hours(2, 8),
+		fields: map[string]string{"receipt": fmt.Sprintf("纪收〔%d〕%d号", l.at.Year(), 1+l.rng.IntN(200))}}, true
+}
+
+func (l *life) dispatched() move {
+	t := &l.ticket
+	if t.Bounces == 0 && t.Redos == 0 && !t.Final && !l.took(workflow.StepRequestReturn) && l.chance(6) {
+		return move{step: workflow.StepRequestReturn, actor: l.handler(), after: l.hours(0.5, 5),
+			fields: map[string]string{"ground": "R01", "basis": "本单位三定规定未列此项职责", "reason": "应由行业管理单位办理"}}
+	}
+	after := time.Duration(float64(l.hours(0.3, 5)) * l.slowness())
+	if l.chance(5) {
+		after += 10 * time.Hour
+	}
+	return move{step: workflow.StepSign, actor: l.handler(), after: after, fields: map[string]string{}}
+}
+
+func (l *life) audit() move {
+	if l.chance(55) {
+		return move{step: workflow.StepUpholdReturn, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"reason": "依据属实，另行派单"}}
+	}
+	return move{step: workflow.StepRefuseReturn, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"reason": "派单目录已明确由该单位办理"}}
+}
+
+func (l *life) handling() move {
+	t := &l.ticket
+	handler := l.handler()
+	if t.Pending["extension"] != "" {
+		return move{step: workflow.StepGrantExtension, actor: demoSupervisor, after: l.hours(0.5, 4), fields: map[string]string{"note": "情况属实，同意"}}
+	}
+	if !l.took(workflow.StepContact) {
+		return move{step: workflow.StepContact, actor: handler, after: l.hours(0.5, 6), fields: map[string]string{
+			"at": "", "way": "phone", "outcome": "已与来电人核实情况，说明办理安排"}}
+	}
+	if due, ok := t.Due(ticket.ClockClose); ok && t.Redos == 0 && !t.Extended && !l.took(workflow.StepRequestExtension) &&
+		due.Limit.Unit == ticket.LimitWorkdays && l.at.Add(48*time.Hour).Before(due.At) && l.chance(6) {
+		return move{step: workflow.StepRequestExtension, actor: handler, after: l.hours(0.5, 3), fields: map[string]string{"days": "3", "reason": "需要现场核查和检测"}}
+	}
+	after := time.Duration(float64(l.hours(2, 24)) * l.slowness())
+	if l.chance(4) {
+		after += 40 * time.Hour
+	}
+	return move{step: workflow.StepReply, actor: handler, after: after, fields: l.reply()}
+}
+
+func (l *life) reply() map[string]string {
+	facts, work, solved, substantiated, outcome := "经核实，反映情况属实。", "已对责任人作出处理，并安排专人跟踪整改。", "yes", "yes", "solved"
+	switch n := l.rng.IntN(100); {
+	case n < 18:
+		facts, work, substantiated, outcome = "经核实，未发现所反映的情况。", "已向来电人说明核查经过并提供复核途径。", "no", "explained"
+	case n < 30:
+		facts, work, solved, outcome = "情况部分属实，受条件限制暂不能完全解决。", "已列入下一步计划，先采取临时措施。", "no", "unsolved"
+	}
+	return map[string]string{
+		"facts": facts, "handling": work, "basis": "相关行业管理规定", "told_at": "", "told_way": "phone",
+		"solved": solved, "substantiated": substantiated, "outcome": outcome, "public_reply": work,
+	}
+}
+
+func (l *life) review() move {
+	if !l.took(workflow.StepSendBack) && l.chance(6) {
+		return move{step: workflow.StepSendBack, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"missing": "请写明依据的条款"}}
+	}
+	return move{step: workflow.StepApproveReply, actor: demoOperator, after: l.hours(0.5, 5), fields: map[string]string{}}
+}
+
+func (l *life) callback() move {
+	t := &l.ticket
+	if t.Attempts == 0 || (t.Attempts < 3 && l.lastMissed()) {
+		reached := "yes"
+		if l.chance(18) {
+			reached = "no"
+		}
+		after := l.hours(1, 9)
+		if t.Attempts > 0 {
+			after += 7 * time.Hour
+		}
+		return move{step: workflow.StepCallback, actor: demoOperator, after: after, fields: map[string]string{"at": "", "reached": reached}}
+	}
+	if l.lastMissed() {
+		return move{step: workflow.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: map[string]string{
+			"unreachable": "N01", "responded": "unknown", "solved": "unknown", "satisfied": "unknown"}}
+	}
+	if t.Solved == ticket.No && t.Redos == 0 && l.chance(40) {
+		return move{step: workflow.StepRedo, actor: demoOperator, after: l.hours(0.1, 0.5), fields: map[string]string{"reason": "来电人反映问题仍未解决"}}
+	}
+	fields := map[string]string{"responded": "yes", "solved": "yes", "satisfied": "yes"}
+	if t.Solved == ticket.No {
+		fields["solved"] = "no"
+	}
+	if fields["solved"] == "no" || l.chance(int(8*l.slowness())) {
+		fields["satisfied"], fields["reason"] = "no", "D01"
+	}
+	return move{step: workflow.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: fields}
+}
+
+// lastMissed reports whether the last attempt did not reach the caller.
+func (l *life) lastMissed() bool {
+	for i := len(l.ticket.Events) - 1; i >= 0; i-- {
+		if e := &l.ticket.Events[i]; e.Step == workflow.StepCallback {
+			return e.Fields["reached"] == "no"
+		}
+	}
+	return false
+}
