@@ -165,7 +165,7 @@ func (d *Desk) decide(ctx context.Context, policy *Policy, s *stored, step *Tran
 	events := []ticket.Event{{
 		Seq: t.Version + 1, At: now, Step: step.Step, From: t.State, To: m.to,
 		Actor: r.Actor.ID, Name: r.Actor.Name, Role: role, Unit: r.Actor.Unit,
-		Request: r.ID, Fields: m.fields,
+		Request: r.ID, Fields: m.recorded(),
 	}}
 	return append(events, consequences(t, &events[0])...), nil
 }

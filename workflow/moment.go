@@ -42,6 +42,14 @@ func (m *moment) fault(field, code, message string) {
 	m.faults = append(m.faults, ticket.FieldFault{Field: field, Code: code, Message: message})
 }
 
+// recorded is what the event keeps; nothing is nil, as it is when read again.
+func (m *moment) recorded() map[string]string {
+	if len(m.fields) == 0 {
+		return nil
+	}
+	return m.fields
+}
+
 // record keeps in the event what was decided.
 func (m *moment) record(name, value string) { m.fields[name] = value }
 

@@ -1,0 +1,168 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/internal/redisd"
+	"huiyin/ticket"
+)
+
+func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
+	b := newBureau(t)
+	id := b.reach(ticket.Dispatched)
+	r := Request{ID: "sign once", Ticket: id, Version: b.get(id).Version, Step: StepSign, Actor: caoUnit}
+	first, err := b.desk.Take(b.ctx, b.now, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, when := range []string{"at once", "after more steps", "from a page that is fresh again"} {
+		got, err := b.desk.Take(b.ctx, b.now.AddDate(0, 0, 3), r)
+		if err != nil || !got.Repeated {
+			t.Fatalf("%s: %v, repeated %v", when, err, got.Repeated)
+		}
+		if diff := cmp.Diff(first.Ticket, got.Ticket); diff != "" {
+			t.Errorf("%s: another answer:\n%s", when, diff)
+		}
+		b.does(caoUnit, id, StepContact)
+		r.Version = b.get(id).Version
+	}
+	if _, err := b.desk.Take(b.ctx, b.now, Request{ID: "sign once", Ticket: id, Version: r.Version, Step: StepReply, Actor: caoUnit}); !errors.Is(err, ticket.ErrInvalid) {
+		t.Errorf("the same id for another step: %v", err)
+	}
+}
+
+func TestARepeatIsAnsweredAlsoWhereTheStepHidTheTicket(t *testing.T) {
+	b := newBureau(t)
+	id := b.reach(ticket.Received)
+	r := Request{ID: "clue", Ticket: id, Version: 1, Step: StepProposeHandOver, Actor: annOperator, Fields: b.given(StepProposeHandOver)}
+	for i := range 2 {
+		if _, err := b.desk.Take(b.ctx, b.now, r); err != nil {
+			t.Errorf("time %d: %v", i+1, err)
+		}
+	}
+	r.ID = "another"
+	if _, err := b.desk.Take(b.ctx, b.now, r); !errors.Is(err, ticket.ErrNotFound) {
+		t.Errorf("another request: %v", err)
+	}
+}
+
+func TestAStaleVersionIsToldTheCurrentOne(t *testing.T) {
+	b := newBureau(t)
+	id := b.reach(ticket.Handling)
+	for _, version := range []int64{0, 1, 2, 4, 99} {
+		_, err := b.desk.Take(b.ctx, b.now, Request{ID: fmt.Sprint("stale", version), Ticket: id, Version: version, Step: StepReply, Actor: caoUnit, Fields: b.given(StepReply)})
+		var r *ticket.Refusal
+		if !errors.As(err, &r) || !errors.Is(err, ticket.ErrConflict) || r.Version != 3 {
+			t.Errorf("version %d: %v", version, err)
+		}
+	}
+}
+
+// TestOfManyAtOnceOneWins lets many people take steps on one ticket at the same
+// version, again and again: one wins each round, the others are told, and
+// nobody's step is lost or done twice.
+func TestOfManyAtOnceOneWins(t *testing.T) {
+	b := newBureau(t)
+	id := b.reach(ticket.Handling)
+	const people, rounds = 16, 20
+	won := map[string]bool{}
+	for round := range rounds {
+		version := b.get(id).Version
+		var wg sync.WaitGroup
+		results := make([]error, people)
+		for i := range people {
+			wg.Go(func() {
+				_, results[i] = b.desk.Take(b.ctx, b.now, Request{
+					ID: fmt.Sprintf("%d/%d", round, i/2), Ticket: id, Version: version, Step: StepUrge, // two and two are the same click
+					Actor: annOperator, Fields: map[string]string{"reason": fmt.Sprint(i)},
+				})
+			})
+		}
+		wg.Wait()
+		winners := map[int]bool{}
+		for i, err := range results {
+			if err == nil {
+				winners[i/2] = true
+			} else if !errors.Is(err, ticket.ErrConflict) {
+				t.Fatalf("a loser is told %v", err)
+			}
+		}
+		if len(winners) != 1 {
+			t.Fatalf("%d winners in round %d", len(winners), round)
+		}
+		for w := range winners {
+			won[fmt.Sprintf("%d/%d", round, w)] = true
+		}
+	}
+	got := b.get(id)
+	if got.Urged != rounds || len(got.Events) != 3+rounds {
+		t.Errorf("%d urges, %d events", got.Urged, len(got.Events))
+	}
+	for _, e := range got.Events[3:] {
+		if !won[e.Request] {
+			t.Errorf("%s is in the history, but nobody was told so", e.Request)
+		}
+	}
+}
+
+// TestLostAnswersDoNothingTwice puts a proxy between service and store that
+// executes and now and then drops the answer.
+func TestLostAnswersDoNothingTwice(t *testing.T) {
+	direct := redisd.ForTest(t)
+	proxy := lossy(t, direct.Options().Addr, 10)
+	rdb := redis.NewClient(&redis.Options{Network: "unix", Addr: proxy.addr, PoolSize: 4})
+	t.Cleanup(func() { _ = rdb.Close() })
+	b := bureauOn(t, direct)
+	store, err := OpenStore(b.ctx, rdb, StoreOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := NewDesk(store, b.desk.Policy())
+	const tickets, urges = 40, 10
+	for n := range tickets {
+		o := complaint(n)
+		sure(&o)
+		opened := persist(t, func() ([]Opened, error) {
+			out, err := desk.Receive(b.ctx, b.now, []Opening{o})
+			if err == nil {
+				err = out[0].Err
+			}
+			return out, err
+		})
+		for i := range urges {
+			r := Request{ID: fmt.Sprintf("%d/%d", n, i), Ticket: opened[0].ID, Version: int64(2 + i), Step: StepUrge, Actor: annOperator, Fields: b.given(StepUrge)}
+			persist(t, func() (Outcome, error) { return desk.Take(b.ctx, b.now, r) })
+		}
+		if got := b.get(opened[0].ID); got.Urged != urges || len(got.Events) != 2+urges {
+			t.Fatalf("ticket %d: %d urges in %d events", n, got.Urged, len(got.Events))
+		}
+	}
+	if proxy.dropped.Load() < 20 {
+		t.Errorf("only %d answers were dropped", proxy.dropped.Load())
+	}
+	if summary, breaches := b.fsck(); len(breaches) > 0 || summary.Tickets != tickets || summary.Events != tickets*(2+urges) {
+		t.Errorf("%+v %v", summary, breaches)
+	}
+}
+
+// persist repeats a request as a client does whose answer was lost.
+func persist[T any](t *testing.T, do func() (T, error)) T {
+	t.Helper()
+	for range 20 {
+		v, err := do()
+		if err == nil {
+			return v
+		}
+		if !errors.Is(err, ticket.ErrStore) {
+			t.Fatalf("%v %s", err, Cause(err))
+		}
+	}
+	t.Fatal("no answer in 20 attempts")
+	panic("unreachable")
+}
