@@ -1,0 +1,65 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/ticket"
+)
+
+// keyAudit is the stream of what people did beside the tickets' own histories:
+// sign-ins, looks at personal data, changes of accounts, downloads, imports.
+const keyAudit = "{people}:audit"
+
+var auditNames = map[string]string{
+	"sign_in": "登录", "set_password": "设定密码", "reveal": "查看来电人信息", "add_account": "新建账号", "edit_account": "修改账号",
+	"disable_account": "停用账号", "enable_account": "启用账号", "invite": "生成密码链接", "token": "生成访问令牌",
+	"download": "下载月报", "import": "导入表格", "run_job": "手动运行任务",
+}
+
+// note puts an entry into the audit stream; subject is a ticket's ID, a login
+// name, a file or a job. Personal data of callers never goes in.
+func (s *Accounts) note(ctx context.Context, now time.Time, who ticket.Actor, what, subject, reason string) error {
+	return storeDown(s.rdb.XAdd(ctx, &redis.XAddArgs{Stream: keyAudit, Values: []any{
+		"at", now.UTC().Format(time.RFC3339), "who", who.ID, "name", who.Name, "what", what, "subject", subject, "reason", reason,
+	}}).Err())
+}
+
+type auditEntry struct{ At, Who, Name, What, Subject, Reason string }
+
+type auditView struct {
+	page
+	Entries []auditEntry
+	Next    string // id to go on from
+}
+
+const auditPageSize = 100
+
+func (s *Server) auditPage(v *visit) error {
+	from := "+"
+	if before := v.Query("before"); before != "" {
+		from = "(" + before
+	}
+	entries, err := s.Redis.XRevRangeN(v.ctx(), keyAudit, from, "-", auditPageSize).Result()
+	if err != nil {
+		return storeDown(err)
+	}
+	view := auditView{page: s.page(v, "审计", "/audit")}
+	view.Sub = "谁在什么时候登录、看过来电人信息、改过账号、下载和导入过什么"
+	for _, e := range entries {
+		field := func(name string) string { text, _ := e.Values[name].(string); return text }
+		at, _ := time.Parse(time.RFC3339, field("at"))
+		what := field("what")
+		if name, ok := auditNames[what]; ok {
+			what = name
+		}
+		view.Entries = append(view.Entries, auditEntry{fullMoment(at), field("who"), field("name"), what, field("subject"), field("reason")})
+		view.Next = e.ID
+	}
+	if len(entries) < auditPageSize {
+		view.Next = ""
+	}
+	return s.render(v.Ctx, "audit", view)
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"huiyin/reports"
+	"huiyin/ticket"
+)
+
+// monthFresh is how old a month's figures may be on a page.
+const monthFresh = 30 * time.Second
+
+// monthCache keeps built months for a moment, so that many viewers of a
+// dashboard cost one build.
+type monthCache struct {
+	mu      sync.Mutex
+	built   map[ticket.Month]builtMonth
+	samples bool
+}
+
+type builtMonth struct {
+	month  *reports.Month
+	at     time.Time
+	policy *reports.Policy
+}
+
+// sample reports whether the last built month held made-up tickets.
+func (c *monthCache) sample() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.samples
+}
+
+// month builds a month's figures, or gives those built a moment ago.
+func (s *Server) month(ctx context.Context, m ticket.Month, now time.Time) (*reports.Month, error) {
+	policy := s.Reports()
+	s.months.mu.Lock()
+	defer s.months.mu.Unlock()
+	if b, ok := s.months.built[m]; ok && b.policy == policy && now.Sub(b.at) < monthFresh && !now.Before(b.at) {
+		return b.month, nil
+	}
+	built, err := reports.Build(ctx, s.Source, policy, m, now)
+	if err != nil {
+		return nil, err
+	}
+	if s.months.built == nil || len(s.months.built) > 24 {
+		s.months.built = map[ticket.Month]builtMonth{}
+	}
+	s.months.built[m] = builtMonth{built, now, policy}
+	s.months.samples = built.Samples > 0
+	return built, nil
+}
+
+// monthParam reads a month of an address; this month when there is none.
+func monthParam(text string, now time.Time) (ticket.Month, error) {
+	if text == "" {
+		return ticket.MonthOf(now), nil
+	}
+	m, err := ticket.ParseMonth(text)
+	if err != nil {
+		return "", invalidField("month", "form", "%s", err.Error())
+	}
+	return m, nil
+}
+
+type reportsView struct {
+	page
+	Months  []reportRow
+	Formats []option
+}
+
+type reportRow struct {
+	Month, Name, Received string
+	State                 chip
+	Links                 []pair
+}
+
+// writer is a format of the report.
+type writer struct {
+	name, title, kind string
+	write             func(*bytes.Buffer, *reports.Month) error
+}
+
+var writers = []writer{
+	{"docx", "Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", func(b *bytes.Buffer, m *reports.Month) error { return reports.WriteDocx(b, m) }},
+	{"xlsx", "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(b *bytes.Buffer, m *reports.Month) error { return reports.WriteXlsx(b, m) }},
+	{"pdf", "PDF", "application/pdf", func(b *bytes.Buffer, m *reports.Month) error { return reports.WritePDF(b, m) }},
+	{"html", "网页", fiber.MIMETextHTMLCharsetUTF8, func(b *bytes.Buffer, m *reports.Month) error { return reports.WriteHTML(b, m) }},
+	{"json", "数据", fiber.MIMEApplicationJSONCharsetUTF8, func(b *bytes.Buffer, m *reports.Month) error { return reports.WriteJSON(b, m) }},
+}
+
+func (s *Server) reportsPage(v *visit) error {
+	view := reportsView{page: s.page(v, "月报", "/reports")}
+	view.Sub = "每月一份分析报告，随时可以重新生成"
+	months, err := s.Source.Months(v.ctx())
+	if err != nil {
+		return err
+	}
+	this := ticket.MonthOf(v.now)
+	for i := len(months) - 1; i >= 0; i-- {
+		m := months[i]
+		row := reportRow{Month: string(m), Name: m.Name(), State: chip{Text: "整月", Tone: "green", Icon: "check"}}
+		if m == this {
+			row.State = chip{Text: "本月未完", Tone: "amber", Icon: "clock"}
+		}
+		for _, w := range writers {
+			row.Links = append(row.Links, pair{w.title, "/reports/" + string(m) + "." + w.name})
+		}
+		view.Months = append(view.Months, row)
+	}
+	return s.render(v.Ctx, "reports", view)
+}
+
+// downloadReport builds a month's report and writes it in a format.
+func (s *Server) downloadReport(v *visit) error {
+	m, err := monthParam(v.Params("month"), v.now)
+	if err != nil {
+		return err
+	}
+	for _, w := range writers {
+		if w.name != v.Params("format") {
+			continue
+		}
+		built, err := s.month(v.ctx(), m, v.now)
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		if err := w.write(&b, built); err != nil {
+			return err
+		}
+		name := fmt.Sprintf("huiyin-%s.%s", m, w.name)
+		if err := s.accounts.note(v.ctx(), v.now, v.actor, "download", name, ""); err != nil {
+			return err
+		}
+		v.Attachment(name)
+		v.Set(fiber.HeaderContentType, w.kind)
+		return v.Send(b.Bytes())
+	}
+	return ticket.Refuse(ticket.ErrNotFound, "no_format", "月报没有这种格式，可以下载 docx、xlsx、pdf、html 或 json")
+}

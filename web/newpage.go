@@ -1,0 +1,156 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"huiyin/intake"
+	"huiyin/ticket"
+	"huiyin/workflow"
+)
+
+// newView is the form for a phone call; the judgement beside it follows the typing.
+type newView struct {
+	page
+	Request   string
+	Fields    []formCell
+	Judgement judgementView
+}
+
+type formCell struct {
+	Width string // of the grid: "", "half", "wide"
+	Field stepField
+}
+
+type judgementView struct {
+	None     bool
+	Verdict  verdictView
+	CloseWhy string
+	Asks     []string // what the operator could still ask the caller
+}
+
+// callFields are the fields of the form in order.
+func (s *Server) callFields(values map[string]string, faults []ticket.FieldFault) []formCell {
+	var counties, channels []option
+	for _, u := range s.Desk.Policy().Units {
+		if u.County != "" && (u.Kind == ticket.UnitCounty || u.Kind == ticket.UnitZone) {
+			counties = append(counties, option{Value: u.County, Label: u.County, Chosen: values["area"] == u.County})
+		}
+	}
+	for _, c := range ticket.Channels {
+		if c != ticket.ChannelCase {
+			channels = append(channels, option{Value: string(c), Label: c.Name(), Chosen: values["channel"] == string(c)})
+		}
+	}
+	cells := []formCell{
+		{"wide", stepField{Name: "content", Label: "来电内容", Input: "textarea", Rows: 8, Max: 5000, Required: true, Help: "时间、地点、对象、经过、要求；号码会自动隐去后再保存"}},
+		{"wide", stepField{Name: "title", Label: "标题", Input: "text", Max: 100, Help: "可以不写，用内容的开头"}},
+		{"half", stepField{Name: "place", Label: "地点", Input: "text", Max: 200}},
+		{"", stepField{Name: "area", Label: "县区", Input: "select", Options: counties}},
+		{"", stepField{Name: "subject", Label: "反映对象", Input: "text", Max: 100, Help: "车牌、线路、单位"}},
+		{"", stepField{Name: "caller_name", Label: "来电人姓名", Input: "text", Max: 30}},
+		{"", stepField{Name: "caller_phone", Label: "来电号码", Input: "tel", Max: 20}},
+		{"", stepField{Name: "contact", Label: "另留电话", Input: "tel", Max: 20}},
+		{"", stepField{Name: "channel", Label: "来源", Input: "select", Required: true, Options: channels}},
+		{"half", stepField{Name: "source_no", Label: "来源编号", Input: "text", Max: 64, Help: "平台转来的写原编号；电话直接打来的不用写"}},
+		{"half", stepField{Name: "confidential", Label: "保密", Input: "radio", Group: true, Options: []option{{Value: "no", Label: "不需要", Chosen: values["confidential"] != "yes"}, {Value: "yes", Label: "来电人要求保密", Chosen: values["confidential"] == "yes"}}}},
+	}
+	for i := range cells {
+		f := &cells[i].Field
+		f.ID, f.Test, f.Value = "new-"+f.Name, "new-"+f.Name, values[f.Name]
+		for _, fault := range faults {
+			if fault.Field == f.Name {
+				f.Faults = append(f.Faults, fault.Message)
+			}
+		}
+	}
+	return cells
+}
+
+func (s *Server) newPage(v *visit) error {
+	view := newView{page: s.page(v, "新工单", "/new"), Request: newRequestID(), Judgement: judgementView{None: true}}
+	view.Sub = "电话来的诉求，边听边写"
+	view.Fields = s.callFields(map[string]string{"channel": string(ticket.Channel12328)}, nil)
+	return s.render(v.Ctx, "new", view)
+}
+
+func formFrom(c *fiber.Ctx, now time.Time) intake.Form {
+	text := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
+	f := intake.Form{
+		Channel: ticket.Channel(text("channel")), SourceNo: text("source_no"), Title: text("title"), Content: text("content"), Place: text("place"), Area: text("area"),
+		Subject: text("subject"), CallerName: text("caller_name"), CallerPhone: text("caller_phone"), Contact: text("contact"),
+		Confidential: text("confidential") == "yes", CalledAt: now,
+	}
+	if f.SourceNo == "" {
+		// The request's own id: the same form sent twice is one ticket.
+		f.SourceNo = "DH" + ticket.DateOf(now).Start().Format("20060102") + "-" + strings.ToUpper(firstRunes(text("request"), 10))
+	}
+	return f
+}
+
+// newTicket registers a call. What is wrong comes back with all that was typed.
+func (s *Server) newTicket(v *visit) error {
+	form := formFrom(v.Ctx, v.now)
+	results, err := s.Line.Accept(v.ctx(), v.now, v.actor, []intake.Form{form})
+	if err != nil {
+		return err
+	}
+	if len(results) != 1 {
+		return fmt.Errorf("accept gave %d results for one form", len(results))
+	}
+	r := results[0]
+	if len(r.Faults) > 0 {
+		values := map[string]string{}
+		for _, name := range []string{"content", "title", "place", "area", "subject", "caller_name", "caller_phone", "contact", "channel", "source_no", "confidential"} {
+			values[name] = v.FormValue(name)
+		}
+		view := newView{page: s.page(v, "新工单", "/new"), Request: newRequestID(), Judgement: judgementView{None: true}, Fields: s.callFields(values, r.Faults)}
+		view.Notice = notice{Text: "还不能登记：", Tone: "red", Icon: "alert"}
+		for _, fault := range r.Faults {
+			view.Notice.More = append(view.Notice.More, fault.Message)
+		}
+		v.Status(fiber.StatusUnprocessableEntity)
+		return s.render(v.Ctx, "new", view)
+	}
+	s.live.nudge()
+	return v.Redirect("/tickets/"+string(r.ID)+"?done=receive&no="+string(r.ID), fiber.StatusSeeOther)
+}
+
+// judgePart says what the text so far would become.
+func (s *Server) judgePart(v *visit) error {
+	form := formFrom(v.Ctx, v.now)
+	if len([]rune(form.Title+form.Content)) < 4 {
+		return s.render(v.Ctx, "judgement", judgementView{None: true})
+	}
+	verdict := s.Line.Judge(form.Title, form.Content, form.Place, form.Area)
+	p := s.Desk.Policy()
+	t := ticket.Ticket{Channel: form.Channel, Title: form.Title, Content: form.Content, Place: form.Place, County: form.Area, Verdict: verdict, ReceivedAt: v.now}
+	t.Category, t.Kind, t.Urgency = verdict.Category, verdict.Kind, verdict.Urgency
+	view := judgementView{Verdict: verdictOf(&t, p), Asks: missingFacts(form, verdict)}
+	limit := p.LimitsOf(&t, workflow.OrdinaryLimits).Close
+	at, guessed := p.Calendar.End(v.now, limit, 0)
+	view.CloseWhy = p.Calendar.Explain(ticket.Due{Clock: ticket.ClockClose, From: v.now, Limit: limit, At: at, Guessed: guessed})
+	return s.render(v.Ctx, "judgement", view)
+}
+
+// missingFacts are questions that help the unit and are not answered yet.
+func missingFacts(f intake.Form, verdict ticket.Verdict) []string {
+	has := map[ticket.EntityKind]bool{}
+	for _, e := range verdict.Entities {
+		has[e.Kind] = true
+	}
+	var asks []string
+	if f.Place == "" && f.Area == "" && !has[ticket.EntityPlace] && !has[ticket.EntityRoad] && !has[ticket.EntityStation] && !has[ticket.EntityToll] {
+		asks = append(asks, "在哪里？（县区、道路、站点）")
+	}
+	if f.Subject == "" && !has[ticket.EntityPlate] && !has[ticket.EntityLine] && !has[ticket.EntityCompany] && !has[ticket.EntityBadge] {
+		asks = append(asks, "反映的是谁？（车牌、线路、单位）")
+	}
+	if f.CallerPhone == "" && f.Contact == "" {
+		asks = append(asks, "怎么联系您？（没有电话，办理结果无法告知）")
+	}
+	return asks
+}

@@ -1,0 +1,254 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"huiyin/ticket"
+	"huiyin/workflow"
+)
+
+// stepForm is a step that the viewer may take now, made from its row of the
+// workflow's table: a new field there is a new field here.
+type stepForm struct {
+	Name, Title, Button, Rule   string
+	Action, CSRF, Request, Back string
+	Draft                       string // under which the browser keeps what is typed
+	Version                     int64
+	Fields                      []stepField
+	Notice                      notice
+	Help                        string
+	Open, Main, Danger          bool
+}
+
+// stepField is a field of the form.
+type stepField struct {
+	ID, Name, Label, Value, Help, Test string
+	Input                              string // textarea, select, radio, checkbox, or the type of an input
+	Required, Group, Column, Many      bool
+	Rows, Max                          int
+	Options                            []option
+	Picks                              []string // usual words for a text, one click each
+	Faults                             []string
+}
+
+type option struct {
+	Value, Label, Hint string
+	Chosen             bool
+}
+
+// draft is what somebody typed that could not be accepted as it was.
+type draft struct {
+	step   ticket.Step
+	fields map[string]string
+	err    *ticket.Refusal
+	notice notice
+}
+
+// steps that end a matter against the caller's wish or cannot be taken back.
+var dangerous = map[ticket.Step]bool{
+	workflow.StepReject: true, workflow.StepHandOver: true, workflow.StepExclude: true, workflow.StepMerge: true,
+}
+
+// sideSteps may be taken at many times and are never what a ticket waits for.
+var sideSteps = map[ticket.Step]bool{
+	workflow.StepCorrect: true, workflow.StepConfide: true, workflow.StepNote: true, workflow.StepUrge: true,
+	workflow.StepSupervise: true, workflow.StepLift: true, workflow.StepMerge: true, workflow.StepRequestExclusion: true,
+	workflow.StepRequestDisclosure: true, workflow.StepProposeHandOver: true, workflow.StepInclude: true, workflow.StepEscalate: true,
+}
+
+// stepForms makes the forms of the allowed steps: first what the ticket waits
+// for, then the rest.
+func (s *Server) stepForms(v *visit, t *ticket.Ticket, d draft) []stepForm {
+	var first, rest []stepForm
+	for _, tr := range s.Desk.Allowed(v.actor, t) {
+		form := s.stepForm(v, t, tr, d)
+		if sideSteps[tr.Step] {
+			rest = append(rest, form)
+			continue
+		}
+		form.Main = true
+		first = append(first, form)
+	}
+	if len(first) > 0 && d.step == "" {
+		first[0].Open = true
+	}
+	return append(first, rest...)
+}
+
+func (s *Server) stepForm(v *visit, t *ticket.Ticket, tr workflow.Transition, d draft) stepForm {
+	form := stepForm{
+		Name: string(tr.Step), Title: tr.Name, Button: tr.Name, Rule: tr.Rule, Version: t.Version, CSRF: v.session.CSRF,
+		Action: "/tickets/" + string(t.ID) + "/steps/" + string(tr.Step), Request: newRequestID(), Back: ownPath(v.Query("from"), ""),
+		Draft: string(t.ID) + ":" + string(tr.Step), Help: tr.Rule, Danger: dangerous[tr.Step],
+	}
+	values := prefill(t, tr.Step, v.now)
+	var faults []ticket.FieldFault
+	if d.step == tr.Step {
+		form.Open, form.Notice, values = true, d.notice, d.fields
+		if d.err != nil {
+			faults = d.err.Faults
+		}
+	}
+	policy := s.Desk.Policy()
+	for _, f := range tr.Fields {
+		field := fieldOf(policy, f, tr.Step, values[f.Name])
+		for _, fault := range faults {
+			if fault.Field == f.Name {
+				field.Faults = append(field.Faults, fault.Message)
+			}
+		}
+		form.Fields = append(form.Fields, field)
+	}
+	return form
+}
+
+// fieldOf turns a field of the table into one of a form.
+func fieldOf(p *workflow.Policy, f workflow.Field, step ticket.Step, value string) stepField {
+	field := stepField{
+		ID: string(step) + "-" + f.Name, Name: f.Name, Label: f.Label, Value: value, Help: f.Help, Test: string(step) + "-" + f.Name,
+		Required: f.Required, Max: f.Max, Input: "text",
+	}
+	switch f.Kind {
+	case workflow.FieldLongText:
+		field.Input, field.Rows = "textarea", 3
+		for _, c := range p.Choices(f) {
+			field.Picks = append(field.Picks, c.Label)
+		}
+		return field
+	case workflow.FieldTime:
+		field.Input, field.Value = "datetime-local", strings.Replace(value, " ", "T", 1)
+		return field
+	case workflow.FieldDate:
+		field.Input = "date"
+		return field
+	case workflow.FieldNumber:
+		field.Input = "number"
+		return field
+	case workflow.FieldUnits:
+		field.Input, field.Group, field.Many = "checkbox", true, true
+	case workflow.FieldChoice, workflow.FieldTri, workflow.FieldBool:
+		field.Input, field.Group = "radio", true
+	case workflow.FieldGround:
+		field.Input, field.Group, field.Column = "radio", true, true
+	case workflow.FieldUnit, workflow.FieldExternal, workflow.FieldCategory, workflow.FieldAsk:
+		field.Input = "select"
+	}
+	field.Options = optionsOf(p, f, value)
+	return field
+}
+
+func optionsOf(p *workflow.Policy, f workflow.Field, value string) []option {
+	chosen := map[string]bool{}
+	for _, code := range strings.Split(value, ";") {
+		chosen[strings.TrimSpace(code)] = code != ""
+	}
+	var options []option
+	for _, c := range p.Choices(f) {
+		o := option{Value: c.Value, Label: c.Label, Chosen: chosen[c.Value]}
+		if f.Kind == workflow.FieldGround {
+			if g, ok := p.Ground(f.Grounds, c.Value); ok {
+				o.Hint = g.Basis
+			}
+		}
+		options = append(options, o)
+	}
+	return options
+}
+
+// prefill is what a form proposes: the verdict for a dispatch, now for a call.
+func prefill(t *ticket.Ticket, step ticket.Step, now time.Time) map[string]string {
+	minute := now.In(ticket.Shanghai).Format("2006-01-02 15:04")
+	switch step {
+	case workflow.StepDispatch:
+		lead, co := t.Verdict.Lead, t.Verdict.Co
+		if t.Lead != "" {
+			lead, co = t.Lead, t.Co
+		}
+		return map[string]string{"lead": lead, "co": strings.Join(co, ";"), "category": t.Category, "kind": string(t.Kind), "county": t.County}
+	case workflow.StepCorrect:
+		return map[string]string{"category": t.Category, "kind": string(t.Kind), "county": t.County}
+	case workflow.StepContact, workflow.StepCallback:
+		return map[string]string{"at": minute}
+	case workflow.StepReply:
+		return map[string]string{"told_at": minute}
+	case workflow.StepArbitrate:
+		return map[string]string{"lead": t.Lead, "co": strings.Join(t.Co, ";")}
+	case workflow.StepTransfer:
+		return map[string]string{"unit": t.Verdict.Lead}
+	}
+	return nil
+}
+
+// stepFields reads a step's fields from a form.
+func stepFields(c *fiber.Ctx, tr workflow.Transition) map[string]string {
+	fields := map[string]string{}
+	for _, f := range tr.Fields {
+		value := strings.TrimSpace(c.FormValue(f.Name))
+		switch f.Kind {
+		case workflow.FieldUnits:
+			var codes []string
+			for _, code := range c.Request().PostArgs().PeekMulti(f.Name) {
+				codes = append(codes, strings.Split(string(code), ";")...)
+			}
+			value = strings.Trim(strings.Join(codes, ";"), ";")
+		case workflow.FieldTime:
+			value = strings.Replace(value, "T", " ", 1)
+		}
+		if value != "" {
+			fields[f.Name] = value
+		}
+	}
+	return fields
+}
+
+// takeStep takes a step by a form of the console. A program of the page
+// (X-Fragment) gets JSON, a person the page to go on with.
+func (s *Server) takeStep(v *visit) error {
+	step := ticket.Step(v.Params("step"))
+	tr, ok := workflow.TransitionOf(step)
+	if !ok {
+		return ticket.Refuse(ticket.ErrNotFound, "no_step", "没有这个步骤")
+	}
+	version, _ := strconv.ParseInt(v.FormValue("version"), 10, 64)
+	request := workflow.Request{
+		ID: v.FormValue("request"), Ticket: ticket.ID(v.Params("id")), Version: version, Step: step, Actor: v.actor, Fields: stepFields(v.Ctx, tr),
+	}
+	outcome, err := s.Desk.Take(v.ctx(), v.now, request)
+	if err == nil {
+		s.live.nudge()
+	}
+	if v.Get("X-Fragment") == "true" {
+		if err != nil {
+			p, _ := problemOf(err, requestID(v.Ctx))
+			return sendProblem(v.Ctx, p)
+		}
+		return v.JSON(stepDone{ID: string(outcome.Ticket.ID), State: outcome.Ticket.State.Name(), Version: outcome.Ticket.Version, Lead: s.Desk.Policy().Units.Short(outcome.Ticket.Lead)})
+	}
+	if err != nil {
+		return s.keepDraft(v, request, err)
+	}
+	back := ownPath(v.FormValue("back"), "")
+	if back == "" {
+		back = "/tickets/" + string(request.Ticket)
+	}
+	return v.Redirect(withQuery(back, fmt.Sprintf("done=%s&no=%s", step, request.Ticket)), fiber.StatusSeeOther)
+}
+
+type stepDone struct {
+	ID      string `json:"id"`
+	State   string `json:"state"`
+	Version int64  `json:"version"`
+	Lead    string `json:"lead"`
+}
+
+func withQuery(path, query string) string {
+	if strings.Contains(path, "?") {
+		return path + "&" + query
+	}
+	return path + "?" + query
+}

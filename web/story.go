@@ -1,0 +1,130 @@
+package web
+
+import (
+	"sort"
+	"strings"
+	"time"
+
+	"huiyin/ticket"
+	"huiyin/workflow"
+)
+
+// storyOf is the history, newest first.
+func storyOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) []storyEntry {
+	story := make([]storyEntry, 0, len(t.Events))
+	for i := len(t.Events) - 1; i >= 0; i-- {
+		e := &t.Events[i]
+		entry := storyEntry{
+			What: stepName(e.Step), Who: whoText(e, p), When: fullMoment(e.At), Ago: ago(e.At, now),
+			Fields: eventFields(e, p), Now: i == len(t.Events)-1, Bad: badNews[e.Step],
+		}
+		if e.From != e.To {
+			entry.Moved = e.To.Name()
+			if e.From != ticket.None {
+				entry.Moved = e.From.Name() + " → " + e.To.Name()
+			}
+		}
+		story = append(story, entry)
+	}
+	return story
+}
+
+var badNews = map[ticket.Step]bool{
+	workflow.StepRequestReturn: true, workflow.StepSendBack: true, workflow.StepRedo: true, workflow.StepUrge: true,
+	workflow.StepSupervise: true, workflow.StepEscalate: true,
+}
+
+func stepName(step ticket.Step) string {
+	if tr, ok := workflow.TransitionOf(step); ok {
+		return tr.Name
+	}
+	return string(step)
+}
+
+// whoText is who took a step, with role and unit as they were then.
+func whoText(e *ticket.Event, p *workflow.Policy) string {
+	if e.Role == ticket.System {
+		return e.Name
+	}
+	where := e.Role.Name()
+	if e.Unit != "" {
+		where = p.Units.Short(e.Unit)
+	}
+	return e.Name + "（" + where + "）"
+}
+
+// ago is how long something is past, in one word.
+func ago(at, now time.Time) string {
+	d := now.Sub(at)
+	switch {
+	case d < time.Minute:
+		return "刚刚"
+	case d < 30*24*time.Hour:
+		return span(d) + "前"
+	}
+	return ""
+}
+
+// recorded are the fields of events that no form has: what the service decided
+// or found when the step was taken.
+var recorded = []workflow.Field{
+	{Name: "month", Label: "月份", Kind: workflow.FieldText},
+	{Name: "county", Label: "事发县区", Kind: workflow.FieldText},
+	{Name: "review_date", Label: "复核日期", Kind: workflow.FieldDate},
+	{Name: "days", Label: "延长天数", Kind: workflow.FieldNumber},
+	{Name: "ground", Label: "理由", Kind: workflow.FieldText},
+	{Name: "primary", Label: "主单编号", Kind: workflow.FieldTicket},
+	{Name: "category", Label: "类别", Kind: workflow.FieldCategory},
+	{Name: "kind", Label: "诉求类型", Kind: workflow.FieldAsk},
+}
+
+// eventFields puts an event's fields into words, in the order of its form.
+// What has no name for people is not shown.
+func eventFields(e *ticket.Event, p *workflow.Policy) []pair {
+	var pairs []pair
+	seen := map[string]bool{}
+	add := func(fields []workflow.Field) {
+		for _, f := range fields {
+			if value := e.Fields[f.Name]; value != "" && !seen[f.Name] {
+				seen[f.Name] = true
+				pairs = append(pairs, pair{f.Label, valueText(p, f, value)})
+			}
+		}
+	}
+	if tr, ok := workflow.TransitionOf(e.Step); ok {
+		add(tr.Fields)
+	}
+	add(recorded)
+	return pairs
+}
+
+// valueText turns a field's value into what people read.
+func valueText(p *workflow.Policy, f workflow.Field, value string) string {
+	switch f.Kind {
+	case workflow.FieldUnit, workflow.FieldExternal:
+		return p.Units.Name(value)
+	case workflow.FieldUnits:
+		names := strings.Split(value, ";")
+		for i, code := range names {
+			names[i] = p.Units.Name(strings.TrimSpace(code))
+		}
+		return strings.Join(names, "、")
+	case workflow.FieldCategory:
+		return categoryText(p, value)
+	case workflow.FieldTime:
+		if at, err := time.Parse(time.RFC3339, value); err == nil {
+			return fullMoment(at)
+		}
+	case workflow.FieldChoice, workflow.FieldAsk, workflow.FieldTri, workflow.FieldBool, workflow.FieldGround:
+		for _, c := range p.Choices(f) {
+			if c.Value == value {
+				return c.Label
+			}
+		}
+	}
+	return value
+}
+
+func sortPairs(pairs []pair) {
+	sort.Slice(pairs, func(i, j int) bool { return pairs[i].Name < pairs[j].Name })
+}

@@ -1,0 +1,190 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"huiyin/ticket"
+	"huiyin/workflow"
+)
+
+// page is what every page of the console has.
+type page struct {
+	Title, Sub string
+	Nav        []navGroup
+	Viewer     viewerView
+	CSRF       string
+	Notice     notice
+	Sample     bool // the store holds made-up tickets
+	Search     bool
+	Scripts    []string // files under static/
+}
+
+type viewerView struct{ Login, Name, Roles, Unit string }
+
+// notice is a message at the head of a page.
+type notice struct {
+	Text string
+	Tone string // "", green, amber, red
+	Icon string
+	More []string
+}
+
+func (n notice) or(other notice) notice {
+	if n.Text == "" {
+		return other
+	}
+	return n
+}
+
+// chip is a short word with a colour and a sign.
+type chip struct{ Text, Tone, Icon, Hint string }
+
+type navGroup struct {
+	Title string
+	Items []navItem
+}
+
+// navItem is a menu entry. Count names the live figure beside it.
+type navItem struct {
+	Name, Title, Href, Count string
+	Hot, Current             bool
+}
+
+// menuEntry is an entry of the menu and the permission that shows it.
+type menuEntry struct {
+	navItem
+	group  string
+	action workflow.Action
+	roles  []ticket.Role // whose daily work it is; nil: all that may
+}
+
+var menu = []menuEntry{
+	{navItem{Name: "home", Title: "首页", Href: "/"}, "工作", self, nil},
+	{navItem{Name: "queue", Title: "分派", Href: "/queue", Count: "received"}, "工作", workflow.StepAction(workflow.StepDispatch), nil},
+	{navItem{Name: "new", Title: "新工单", Href: "/new"}, "工作", workflow.ActCreate, nil},
+	{navItem{Name: "mine", Title: "我的工单", Href: "/mine", Count: "mine"}, "工作", workflow.ActList, []ticket.Role{ticket.UnitHandler}},
+	{navItem{Name: "review", Title: "审核", Href: "/review", Count: "replied"}, "工作", workflow.StepAction(workflow.StepApproveReply), nil},
+	{navItem{Name: "phone", Title: "回访", Href: "/callbacks", Count: "callback"}, "工作", workflow.StepAction(workflow.StepRecordCallback), nil},
+	{navItem{Name: "supervise", Title: "督办", Href: "/supervision", Count: "overdue", Hot: true}, "工作", workflow.StepAction(workflow.StepSupervise), nil},
+	{navItem{Name: "shield", Title: "线索", Href: "/clues", Count: "clues", Hot: true}, "工作", workflow.StepAction(workflow.StepHandOver), nil},
+	{navItem{Name: "search", Title: "查询", Href: "/tickets"}, "查看", workflow.ActList, nil},
+	{navItem{Name: "dashboard", Title: "看板", Href: "/dashboard"}, "查看", workflow.ActDashboard, nil},
+	{navItem{Name: "reports", Title: "月报", Href: "/reports"}, "查看", workflow.ActReport, nil},
+	{navItem{Name: "import", Title: "导入", Href: "/import"}, "管理", workflow.ActImport, nil},
+	{navItem{Name: "policy", Title: "政策", Href: "/policy"}, "管理", workflow.ActPolicy, nil},
+	{navItem{Name: "accounts", Title: "账号", Href: "/accounts"}, "管理", workflow.ActAccounts, nil},
+	{navItem{Name: "jobs", Title: "任务", Href: "/jobs"}, "管理", workflow.ActJobs, nil},
+	{navItem{Name: "audit", Title: "审计", Href: "/audit"}, "管理", workflow.ActAudit, nil},
+}
+
+// self is what every account may do: see its home, change its own password.
+const self workflow.Action = "self"
+
+func allowed(actor ticket.Actor, a workflow.Action, t *ticket.Ticket) bool {
+	return a == self && actor.ID != "" || a != self && workflow.May(actor, a, t)
+}
+
+func menuOf(actor ticket.Actor, current string) []navGroup {
+	var groups []navGroup
+	for _, e := range menu {
+		if !allowed(actor, e.action, nil) || !hasAny(actor, e.roles) {
+			continue
+		}
+		if len(groups) == 0 || groups[len(groups)-1].Title != e.group {
+			groups = append(groups, navGroup{Title: e.group})
+		}
+		e.Current = e.Href == current
+		g := &groups[len(groups)-1]
+		g.Items = append(g.Items, e.navItem)
+	}
+	return groups
+}
+
+func hasAny(actor ticket.Actor, roles []ticket.Role) bool {
+	if roles == nil {
+		return true
+	}
+	for _, r := range roles {
+		if actor.Has(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// page begins the view of a console page.
+func (s *Server) page(v *visit, title, menuHref string) page {
+	return page{
+		Title: title, Nav: menuOf(v.actor, menuHref), CSRF: v.session.CSRF,
+		Viewer: viewerView{v.account.Login, v.account.Name, rolesText(v.account.Roles), s.Desk.Policy().Units.Short(v.account.Unit)},
+		Search: v.may(workflow.ActList), Notice: s.doneNotice(v), Sample: v.account.Sample || s.months.sample(),
+	}
+}
+
+// strangerPage is for people who are not signed in.
+func (s *Server) strangerPage(_ *fiber.Ctx, title string) page { return page{Title: title} }
+
+// doneNotice says what the step before the redirect did. The address carries
+// only the step's name; the words come from the table.
+func (s *Server) doneNotice(v *visit) notice {
+	if t, ok := workflow.TransitionOf(ticket.Step(v.Query("done"))); ok {
+		text := "已完成：" + t.Name
+		if no := v.Query("no"); ticket.ID(no).Valid() {
+			text += "（" + no + "）"
+		}
+		return notice{Text: text, Tone: "green", Icon: "check"}
+	}
+	if n, err := strconv.Atoi(v.Query("signed")); err == nil && n > 0 {
+		return notice{Text: fmt.Sprintf("已签收 %d 件", n), Tone: "green", Icon: "check"}
+	}
+	return notice{}
+}
+
+// ticketRow is a ticket in a list.
+type ticketRow struct {
+	ID, Href, SourceNo, Title, Lead, Category, County, Channel, Kind, Received string
+	Version                                                                    int64
+	State, Due, Sure                                                           chip
+	Flags                                                                      []chip
+	Bulk                                                                       bool // can be ticked
+}
+
+func rowOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) ticketRow {
+	row := ticketRow{
+		ID: string(t.ID), Href: "/tickets/" + string(t.ID), SourceNo: t.SourceNo, Title: titleOf(t), Version: t.Version,
+		Lead: p.Units.Short(t.Lead), Category: p.Categories.Name(t.Category), County: t.County, Channel: t.Channel.Name(),
+		Kind: t.Kind.Name(), Received: moment(t.ReceivedAt, now), State: stateView(t.State), Flags: flagsOf(t),
+		Sure: sureness(t.Verdict.Confidence),
+	}
+	if d, ok := shownDue(t, now); ok {
+		row.Due = dueView(d, now)
+	}
+	return row
+}
+
+// shownDue is the clock that a list shows: the one that runs out next, but a
+// return window only matters to the unit and is left to the ticket's page.
+func shownDue(t *ticket.Ticket, now time.Time) (ticket.Due, bool) {
+	var next ticket.Due
+	for _, d := range t.Dues {
+		if d.MetAt.IsZero() && !d.At.IsZero() && d.Clock != ticket.ClockReturn && (next.At.IsZero() || d.At.Before(next.At)) {
+			next = d
+		}
+	}
+	if next.At.IsZero() {
+		return t.Due(ticket.ClockClose)
+	}
+	return next, true
+}
+
+func rowsOf(list []ticket.Ticket, p *workflow.Policy, now time.Time) []ticketRow {
+	rows := make([]ticketRow, len(list))
+	for i := range list {
+		rows[i] = rowOf(&list[i], p, now)
+	}
+	return rows
+}
