@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -86,6 +87,7 @@ func TestACollisionOfIDsIsSurvived(t *testing.T) {
 	if got[0].Err != nil || got[0].ID != ticket.NewID(ticket.Channel12345, "GD1", 1) || got[1].Err != nil {
 		t.Fatalf("%+v", got)
 	}
+	b.now = b.now.Add(time.Second)
 	if again := b.open(complaint(1))[0]; !again.Existing || again.ID != got[0].ID {
 		t.Errorf("received again: %+v", again)
 	}
@@ -198,6 +200,7 @@ func TestABigBatchIsReceivedWhole(t *testing.T) {
 	if err := b.rdb.ScriptFlush(b.ctx).Err(); err != nil {
 		t.Fatal(err)
 	}
+	b.now = b.now.Add(time.Second)
 	for _, o := range b.open(openings...) {
 		if !o.Existing || o.Err != nil {
 			t.Fatalf("after the server forgot its scripts: %+v", o)
