@@ -5,16 +5,9 @@ import (
 	"context"
 	"slices"
 
-	"huiyin/classify"
 	"huiyin/ticket"
 	"huiyin/workflow"
 )
-
-// Rules is a policy as far as it judges a ticket at intake.
-type Rules struct {
-	Classifier *classify.Classifier
-	Policy     *workflow.Policy
-}
 
 // Judgement is what a policy makes of a ticket.
 type Judgement struct {
@@ -138,16 +131,14 @@ func (r *replay) one(t *ticket.Ticket) {
 func (r Rules) judge(t *ticket.Ticket) (Judgement, bool) {
 	fresh := ticket.Ticket{
 		Channel: t.Channel, Title: t.Title, Content: t.Content, Place: t.Place, County: t.County, Subject: t.Subject,
-		Verdict: r.Classifier.Judge(t.Title, t.Content),
 	}
 	fresh.Confidential = t.Confidential
-	fresh.Category, fresh.Kind, fresh.Urgency = fresh.Verdict.Category, fresh.Verdict.Kind, fresh.Verdict.Urgency
-	route := r.Policy.Route(&fresh)
+	external := r.settle(&fresh)
 	category, _ := r.Policy.Categories.Find(fresh.Category)
 	return Judgement{
-		Category: fresh.Category, Lead: route.Lead,
+		Category: fresh.Category, Lead: fresh.Verdict.Lead,
 		Limit: r.Policy.LimitsOf(&fresh, workflow.OrdinaryLimits).Close.String(),
-		Auto:  fresh.Verdict.Auto && route.Lead != "" && !route.External,
+		Auto:  fresh.Verdict.Auto && fresh.Verdict.Lead != "" && !external,
 	}, fresh.Verdict.Clue || category.Sealed
 }
 
