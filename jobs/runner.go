@@ -23,6 +23,8 @@ const (
 	hold = time.Minute
 	// round is how often missed and failed times are looked for.
 	round = 10 * time.Minute
+	// farewell is how long Close waits for jobs to stop.
+	farewell = 10 * time.Second
 )
 
 // Options is what a Runner works with.
@@ -98,7 +100,7 @@ func (r *Runner) Start(ctx context.Context) error {
 		return err
 	}
 	timer, err := gocron.NewScheduler(
-		gocron.WithLocation(ticket.Shanghai), gocron.WithClock(r.clock), gocron.WithStopTimeout(10*time.Second))
+		gocron.WithLocation(ticket.Shanghai), gocron.WithClock(r.clock), gocron.WithStopTimeout(farewell))
 	if err != nil {
 		return fmt.Errorf("定时任务无法启动：%w", err)
 	}
@@ -119,17 +121,30 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Close stops the runner. Jobs that run are told to stop and are run again
-// later.
+// Close stops the runner. Jobs that run are told to stop, and are begun again
+// by whoever is up next. One that does not stop in time is left behind, and the
+// error says so.
 func (r *Runner) Close() error {
 	if r.stop == nil {
 		return nil
 	}
 	r.stop()
-	err := r.timer.Shutdown()
-	r.wg.Wait()
 	r.stop = nil
-	return err
+	late := r.timer.Shutdown() != nil
+	ended := make(chan struct{})
+	go func() {
+		r.wg.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(farewell):
+		late = true
+	}
+	if late {
+		return errors.New("有定时任务没有及时停下，下次启动时会重做")
+	}
+	return nil
 }
 
 // locker lets a timer run a job when this instance claims the time for which
