@@ -3,6 +3,8 @@ package classify
 import (
 	"math"
 	"math/rand/v2"
+
+	"huiyin/classify/svm"
 )
 
 // scored is a message's scores by a lexicon that was not learned from it.
@@ -15,31 +17,73 @@ type scored struct {
 // lengthPowers are tried in turn; see Settings.LengthPower.
 var lengthPowers = []float64{0, 0.5, 1}
 
-// calibrate fits temperature and length power on messages held out in turn.
-func (l *Learned) calibrate(t *tickets, gains []float64, scale float64, o TrainOptions) {
-	random := rand.New(rand.NewPCG(o.Seed, 1))
-	fold := make([]int, len(t.rows))
-	for i, p := range random.Perm(len(t.rows)) {
-		fold[i] = p % o.Folds
-	}
+// calibrate fits temperature and length power on messages held out in turn,
+// and keeps how the verdicts on them fared.
+func (l *Learned) calibrate(t *tickets, rows [][]svm.Feature, gains []float64, scale float64, o TrainOptions) {
+	folds := foldsOf(t.groups, o.Folds, o.Seed)
 	held := make([]scored, 0, len(t.rows))
 	for f := range o.Folds {
-		m := t.fit(gains, o, func(i int) bool { return fold[i] == f })
-		table := m.additive(gains, scale)
+		table := t.fit(rows, o, func(i int) bool { return folds[i] == f }).additive(gains, scale)
 		for i, row := range t.rows {
-			if fold[i] == f {
-				s := scored{scores: make([]float64, len(t.labels)), class: t.classes[i]}
-				for _, x := range row {
-					for class, w := range table[x.Index] {
-						s.scores[class] += w * x.Value
-					}
-					s.length += x.Value * x.Value
-				}
-				held = append(held, s)
+			if folds[i] == f {
+				held = append(held, score(row, table, t.classes[i], len(t.labels), t.features))
 			}
 		}
 	}
 	l.Temperature, l.LengthPower = fitConfidence(held)
+	outcomes := make([]Outcome, len(held))
+	for i, s := range held {
+		outcomes[i] = s.outcome(t.labels, l.Temperature, l.LengthPower)
+	}
+	l.HeldOut = Summarize(outcomes)
+}
+
+func score(row []svm.Feature, table [][]float64, class, classes int, features []feature) scored {
+	s := scored{scores: make([]float64, classes), class: class}
+	for _, x := range row {
+		for c, w := range table[x.Index] {
+			s.scores[c] += w * x.Value
+		}
+		if features[x.Index].place == Anywhere {
+			s.length += x.Value * x.Value
+		}
+	}
+	return s
+}
+
+func (s *scored) outcome(labels []string, temperature, power float64) Outcome {
+	best, second := 0, 1
+	if s.scores[1] > s.scores[0] {
+		best, second = 1, 0
+	}
+	for c := 2; c < len(s.scores); c++ {
+		switch {
+		case s.scores[c] > s.scores[best]:
+			best, second = c, best
+		case s.scores[c] > s.scores[second]:
+			second = c
+		}
+	}
+	return Outcome{
+		Label: labels[s.class], Predicted: labels[best], Second: s.class == best || s.class == second,
+		Confidence: softmaxTop(s.scores, best, confidenceScale(temperature, power, s.length)),
+	}
+}
+
+// foldsOf deals the groups out to folds, by chance but always alike.
+func foldsOf(groups []int, folds int, seed uint64) []int {
+	random := rand.New(rand.NewPCG(seed, 1))
+	of := map[int]int{}
+	list := make([]int, len(groups))
+	for i, g := range groups {
+		fold, dealt := of[g]
+		if !dealt {
+			fold = random.IntN(folds)
+			of[g] = fold
+		}
+		list[i] = fold
+	}
+	return list
 }
 
 // fitConfidence finds temperature and length power under which the right
@@ -80,11 +124,8 @@ func fitTemperature(held []scored, power float64) (temperature, loss float64) {
 func logLoss(held []scored, temperature, power float64) float64 {
 	sum := 0.0
 	for _, s := range held {
-		scale := 1 / temperature
-		if power > 0 && s.length > 0 {
-			scale /= math.Pow(s.length, power/2)
-		}
-		sum -= math.Log(max(softmaxTop(s.scores, s.class, scale), 1e-12))
+		p := softmaxTop(s.scores, s.class, confidenceScale(temperature, power, s.length))
+		sum -= math.Log(max(p, 1e-12))
 	}
 	return sum / float64(len(held))
 }

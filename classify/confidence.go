@@ -8,11 +8,16 @@ import "math"
 // the p-th power of the text's length, because long texts add up higher scores
 // without being any clearer.
 func (c *Classifier) confidence(s *scratch, best int) float64 {
-	scale := 1 / c.settings.Temperature
-	if p := c.settings.LengthPower; p > 0 && s.length > 0 {
-		scale /= math.Pow(s.length, p/2)
+	return softmaxTop(s.scores, best, confidenceScale(c.settings.Temperature, c.settings.LengthPower, s.length))
+}
+
+// confidenceScale is what scores are multiplied by before the softmax; length
+// is the sum of the squares of the counts.
+func confidenceScale(temperature, power, length float64) float64 {
+	if power == 0 || length == 0 {
+		return 1 / temperature
 	}
-	return softmaxTop(s.scores, best, scale)
+	return 1 / (temperature * math.Pow(length, power/2))
 }
 
 func softmaxTop(scores []float64, best int, scale float64) float64 {

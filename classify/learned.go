@@ -2,6 +2,7 @@ package classify
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -54,24 +55,18 @@ func (l *Learned) categoryRows() [][]string {
 func (l *Learned) keywordRows() [][]string {
 	rows := [][]string{{"关键词", "类别", "权重", "来源", "位置", "例外", "说明"}}
 	for class, label := range l.Labels {
-		var words []int
-		for i, weights := range l.Weights {
-			if weights[class] != 0 {
-				words = append(words, i)
+		var features []*LearnedFeature
+		for i := range l.Features {
+			if f := &l.Features[i]; f.Weights[class] != 0 {
+				features = append(features, f)
 			}
 		}
-		slices.SortStableFunc(words, func(a, b int) int {
-			switch wa, wb := l.Weights[a][class], l.Weights[b][class]; {
-			case wa > wb:
-				return -1
-			case wa < wb:
-				return 1
-			}
-			return 0
+		slices.SortStableFunc(features, func(a, b *LearnedFeature) int {
+			return cmp.Compare(b.Weights[class], a.Weights[class])
 		})
-		for _, i := range words {
-			weight := strconv.FormatFloat(l.Weights[i][class], 'f', -1, 64)
-			rows = append(rows, []string{l.Words[i], label, weight, "学习", "", "", ""})
+		for _, f := range features {
+			weight := strconv.FormatFloat(f.Weights[class], 'g', 6, 64)
+			rows = append(rows, []string{f.Word, label, weight, "学习", f.Place.name(), "", ""})
 		}
 	}
 	return rows

@@ -2,6 +2,7 @@ package classify
 
 import (
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -144,17 +145,17 @@ func readWord(row policyfile.Row) string {
 	return word
 }
 
+var placeNames = [...]string{Anywhere: "", InTitle: "标题", InContent: "正文"}
+
+func (p Place) name() string { return placeNames[p] }
+
 func readPlace(row policyfile.Row) Place {
-	switch row.Get("位置") {
-	case "":
+	place := slices.Index(placeNames[:], row.Get("位置"))
+	if place < 0 {
+		row.Fault("位置", "“%s”应空着，或填 标题、正文", row.Get("位置"))
 		return Anywhere
-	case "标题":
-		return InTitle
-	case "正文":
-		return InContent
 	}
-	row.Fault("位置", "“%s”应空着，或填 标题、正文", row.Get("位置"))
-	return Anywhere
+	return Place(place)
 }
 
 func readExceptions(row policyfile.Row, word string) []string {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"huiyin/classify/near"
 	"huiyin/classify/svm"
 )
 
@@ -19,20 +20,29 @@ type TrainOptions struct {
 	Seed        uint64
 }
 
-// DefaultTrainOptions are the ones that did best over folds of real messages.
+// DefaultTrainOptions are those that did best over folds of real messages.
 func DefaultTrainOptions() TrainOptions {
-	return TrainOptions{LeastCount: 2, Cost: 0.5, TitleFactor: 5, Folds: 5, Seed: 1}
+	return TrainOptions{LeastCount: 2, Cost: 1, TitleFactor: 5, Folds: 3, Seed: 1}
 }
 
 // Learned is a lexicon made from labelled tickets.
 type Learned struct {
-	Labels  []string
-	Sizes   []int // messages by label
-	Words   []string
-	Weights [][]float64 // by word and label, rounded as they are written
+	Labels   []string
+	Sizes    []int // messages by label
+	Features []LearnedFeature
 	// Temperature and LengthPower turn scores into confidence.
 	Temperature, LengthPower float64
 	TitleFactor              float64
+	// HeldOut compares labels with verdicts on messages that were left out of
+	// learning in turn, near-duplicates always together.
+	HeldOut Evaluation
+}
+
+// LearnedFeature is a word with its weights by label, rounded as written.
+type LearnedFeature struct {
+	Word    string
+	Place   Place
+	Weights []float64
 }
 
 var errOneLabel = errors.New("标注里只有一个类别，无从学起；至少要有两个类别")
@@ -51,32 +61,53 @@ func Train(samples []Sample, o TrainOptions) (*Learned, error) {
 	if len(words) == 0 {
 		return nil, errors.New("标注的文字里没有重复出现的词，无从学起；请多给一些标注")
 	}
-	t := newVocabulary(words, dictionary, o.TitleFactor).count(samples)
-	gains, frequency := t.gains(len(words))
+	t := countTickets(samples, words, dictionary, o.TitleFactor)
+	t.groups = groupSamples(samples)
+	gains, frequency := t.gains(o.TitleFactor)
+	rows := t.weighted(gains)
+	m := t.fit(rows, o, nil)
 	if o.PerClass > 0 {
-		keep := t.choose(gains, frequency, o)
-		words, gains = pick(words, keep), pick(gains, keep)
-		t.rows = restrict(t.rows, keep)
+		keep := m.choose(gains, frequency, o.PerClass)
+		t.restrict(keep)
+		gains = pick(gains, keep)
+		rows = t.weighted(gains)
+		m = t.fit(rows, o, nil)
 	}
-	l := &Learned{Labels: t.labels, Sizes: t.sizes(), Words: words, TitleFactor: o.TitleFactor}
-	model := t.fit(gains, o, nil)
-	scale := weightScale(model, gains)
-	l.Weights = model.additive(gains, scale)
-	l.calibrate(t, gains, scale, o)
+	l := &Learned{Labels: t.labels, Sizes: t.sizes(), TitleFactor: o.TitleFactor}
+	scale := m.scale(gains)
+	for f, weights := range m.additive(gains, scale) {
+		if slices.ContainsFunc(weights, func(w float64) bool { return w != 0 }) {
+			l.Features = append(l.Features, LearnedFeature{t.features[f].word, t.features[f].place, weights})
+		}
+	}
+	l.calibrate(t, rows, gains, scale, o)
 	return l, nil
 }
 
-// model is the learned weights by class and word.
+// groupSamples keeps messages that are nearly the same together.
+func groupSamples(samples []Sample) []int {
+	texts := make([]string, len(samples))
+	for i, s := range samples {
+		texts[i] = s.Title + "\n" + s.Content
+	}
+	return near.Groups(texts, near.DefaultOptions())
+}
+
+// model is the learned weights by class and feature.
 type model [][]float64
 
-// fit learns one machine a class from the messages that skip does not leave out.
-func (t *tickets) fit(gains []float64, o TrainOptions, skip func(i int) bool) model {
+// fit learns one machine a class from the messages that skip does not leave
+// out. Errors on messages of a small class cost more, so that it is not
+// drowned by the large ones.
+func (t *tickets) fit(rows [][]svm.Feature, o TrainOptions, skip func(i int) bool) model {
 	var examples [][]svm.Feature
 	var classes []int
-	for i, row := range t.weighted(gains) {
+	sizes := make([]float64, len(t.labels))
+	for i, row := range rows {
 		if skip == nil || !skip(i) {
 			examples = append(examples, row)
 			classes = append(classes, t.classes[i])
+			sizes[t.classes[i]]++
 		}
 	}
 	m := make(model, len(t.labels))
@@ -85,94 +116,71 @@ func (t *tickets) fit(gains []float64, o TrainOptions, skip func(i int) bool) mo
 		for i, c := range classes {
 			positive[i] = c == class
 		}
-		m[class] = svm.Train(examples, positive, len(gains),
-			svm.Options{C: o.Cost, Tolerance: 0.1, Iterations: 200, Seed: o.Seed})
+		even := float64(len(examples)) / float64(len(m))
+		m[class] = svm.Train(examples, positive, len(t.features), svm.Options{
+			C: o.Cost, Positive: math.Sqrt(even / max(1, sizes[class])), Tolerance: 0.1, Iterations: 100, Seed: o.Seed,
+		})
 	}
 	return m
 }
 
-// choose takes, for each class, the words that spoke most for it over all
+// choose takes, for each class, the features that spoke most for it over all
 // messages: weight times gain times the root of the number of messages.
-func (t *tickets) choose(gains []float64, frequency []int, o TrainOptions) []int {
-	m := t.fit(gains, o, nil)
-	chosen := map[int]bool{}
+func (m model) choose(gains []float64, frequency []int, perClass int) []int {
+	type candidate struct {
+		index int
+		share float64
+	}
+	var keep []int
 	for class := range m {
-		type word struct {
-			index int
-			share float64
-		}
-		var list []word
+		var list []candidate
 		for i, w := range m[class] {
 			if share := w * gains[i] * math.Sqrt(float64(frequency[i])); share > 0 {
-				list = append(list, word{i, share})
+				list = append(list, candidate{i, share})
 			}
 		}
-		slices.SortFunc(list, func(a, b word) int {
+		slices.SortFunc(list, func(a, b candidate) int {
 			return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(a.index, b.index))
 		})
-		for _, w := range list[:min(len(list), o.PerClass)] {
-			chosen[w.index] = true
+		for _, c := range list[:min(len(list), perClass)] {
+			keep = append(keep, c.index)
 		}
-	}
-	keep := make([]int, 0, len(chosen))
-	for i := range chosen {
-		keep = append(keep, i)
 	}
 	slices.Sort(keep)
-	return keep
+	return slices.Compact(keep)
 }
 
-func pick[T any](list []T, keep []int) []T {
-	out := make([]T, len(keep))
-	for i, k := range keep {
-		out[i] = list[k]
-	}
-	return out
-}
+// strongest is the weight that the strongest features get in the table: of the
+// size that people would write by hand. step is how finely weights are written.
+const (
+	strongest = 10
+	step      = 0.05
+)
 
-// restrict keeps of the rows only the words of keep, which get new numbers.
-func restrict(rows [][]svm.Feature, keep []int) [][]svm.Feature {
-	number := make(map[int32]int32, len(keep))
-	for i, k := range keep {
-		number[int32(k)] = int32(i)
-	}
-	out := make([][]svm.Feature, len(rows))
-	for i, row := range rows {
-		for _, f := range row {
-			if n, kept := number[f.Index]; kept {
-				out[i] = append(out[i], svm.Feature{Index: n, Value: f.Value})
-			}
-		}
-	}
-	return out
-}
-
-// strongest is the weight that the 99.9th percentile of the learned weights
-// gets in the table: weights of the size that people would write by hand.
-const strongest = 10
-
-func weightScale(m model, gains []float64) float64 {
+func (m model) scale(gains []float64) float64 {
 	var all []float64
 	for _, weights := range m {
 		for i, w := range weights {
-			all = append(all, math.Abs(w*gains[i]))
+			if w != 0 {
+				all = append(all, math.Abs(w*gains[i]))
+			}
 		}
 	}
 	slices.Sort(all)
-	top := all[len(all)*999/1000]
-	if top == 0 {
+	if len(all) == 0 {
 		return 1
 	}
-	return strongest / top
+	return strongest / all[len(all)*999/1000]
 }
 
-// additive gives weights by word and class that are simply summed up.
+// additive gives weights by feature and class that are simply summed up.
 func (m model) additive(gains []float64, scale float64) [][]float64 {
 	table := make([][]float64, len(gains))
+	flat := make([]float64, len(gains)*len(m))
 	for i, gain := range gains {
-		table[i] = make([]float64, len(m))
+		table[i] = flat[i*len(m) : (i+1)*len(m)]
 		for class := range m {
-			table[i][class] = math.Round(m[class][i]*gain*scale*10) / 10
+			table[i][class] = math.Round(m[class][i]*gain*scale/step) * step
 		}
 	}
 	return table

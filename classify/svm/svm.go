@@ -19,6 +19,7 @@ type Feature struct {
 // Options of a training.
 type Options struct {
 	C          float64 // cost of an error, per example
+	Positive   float64 // how many times that for a positive example; 0 is 1
 	Tolerance  float64 // largest violation at which training ends
 	Iterations int     // at most
 	Seed       uint64  // of the order in which examples are visited
@@ -30,14 +31,17 @@ func Train(examples [][]Feature, positive []bool, width int, o Options) []float6
 	s := solver{
 		examples: examples, positive: positive,
 		w: make([]float64, width), alpha: make([]float64, len(examples)),
-		norms: make([]float64, len(examples)), ridge: 1 / (2 * o.C),
+		norms: make([]float64, len(examples)), ridge: 1 / (2 * o.C), ridgePositive: 1 / (2 * o.C),
 		active: make([]int32, len(examples)),
+	}
+	if o.Positive > 0 {
+		s.ridgePositive /= o.Positive
 	}
 	for i, x := range examples {
 		for _, f := range x {
 			s.norms[i] += f.Value * f.Value
 		}
-		s.norms[i] += s.ridge
+		s.norms[i] += s.ridgeOf(int32(i))
 		s.active[i] = int32(i)
 	}
 	random := rand.New(rand.NewPCG(o.Seed, 0))
@@ -46,13 +50,14 @@ func Train(examples [][]Feature, positive []bool, width int, o Options) []float6
 }
 
 type solver struct {
-	examples [][]Feature
-	positive []bool
-	w        []float64
-	alpha    []float64
-	norms    []float64 // diagonal of the dual problem
-	ridge    float64
-	active   []int32
+	examples      [][]Feature
+	positive      []bool
+	w             []float64
+	alpha         []float64
+	norms         []float64 // diagonal of the dual problem
+	ridge         float64
+	ridgePositive float64
+	active        []int32
 }
 
 // solve visits the active examples in random order until no step would change
@@ -105,7 +110,7 @@ func (s *solver) gradient(i int32) float64 {
 	if !s.positive[i] {
 		sum = -sum
 	}
-	return sum - 1 + s.alpha[i]*s.ridge
+	return sum - 1 + s.alpha[i]*s.ridgeOf(i)
 }
 
 func (s *solver) step(i int32, gradient float64) {
@@ -118,4 +123,11 @@ func (s *solver) step(i int32, gradient float64) {
 	for _, f := range s.examples[i] {
 		s.w[f.Index] += delta * f.Value
 	}
+}
+
+func (s *solver) ridgeOf(i int32) float64 {
+	if s.positive[i] {
+		return s.ridgePositive
+	}
+	return s.ridge
 }
