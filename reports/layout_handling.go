@@ -81,7 +81,7 @@ func (l *layout) units() {
 	l.subheading("办理时限")
 	l.unitTable("单位时限", "各承办单位办理时限（件）", []paper.Column{
 		textColumn("单位", 9), numberColumn("受理", 5), numberColumn("应办结", 6), numberColumn("按期", 5), numberColumn("超期办结", 5),
-		numberColumn("超期未结", 5), rateColumn("按期办结率", 9), rateColumn("按期办结率（调整）", 9), numberColumn("档次", 6),
+		numberColumn("超期未结", 5), rateColumn("按期办结率", 9), rateColumn("按期办结率（调整）", 9), numberColumn("档次", 8),
 	}, l.limitsRow)
 	if u.NoUnit > 0 || len(u.External) > 0 {
 		external := 0
@@ -116,7 +116,7 @@ func (l *layout) indicators() {
 		rows = append(rows, cells(textCell(i.Name), l.s.rateCell(i.Rate), l.s.rateCell(i.Before), textCell(i.Basis)))
 	}
 	l.table("考核指标", "12328考核口径指标", []paper.Column{
-		textColumn("指标", 12), rateColumn("本月", 11), rateColumn(l.m.MoM().Earlier, 11), textColumn("分子／分母", 20)}, rows)
+		textColumn("指标", 13), rateColumn("本月", 9), rateColumn(l.m.MoM().Earlier, 9), textColumn("分子／分母", 20)}, rows)
 }
 
 // unitTable shows peer groups one under the other, the small ones last.

@@ -27,7 +27,7 @@ func (l *layout) previous() {
 	}
 	l.text("上月列入的%d类高频事项，本月件数下降%d类、上升%d类、持平%d类。", len(items), fewer, more, len(items)-fewer-more)
 	l.table("上月高频事项", "上月高频事项本月变化（件）", []paper.Column{
-		textColumn("事项", 20), numberColumn(l.m.MoM().Earlier, 8), numberColumn("本月", 8), numberColumn(l.m.MoM().Word, 9), textColumn("本月是否列入", 8)}, rows)
+		textColumn("事项", 20), numberColumn(l.m.MoM().Earlier, 8), numberColumn("本月", 8), numberColumn(l.m.MoM().Word, 9), textColumn("本月是否列入", 12)}, rows)
 }
 
 func (l *layout) stillListed(code string) string {
@@ -63,7 +63,7 @@ func (l *layout) forecast() {
 		rows = append(rows, row)
 	}
 	l.table("下月预测", f.For.Name()+"预测（件）", []paper.Column{
-		textColumn("事项", 18), numberColumn("本月", 6), numberColumn("去年该月", 7), numberColumn("预计", 6), numberColumn("区间", 9), textColumn("方法", 12)}, rows)
+		textColumn("事项", 18), numberColumn("本月", 6), numberColumn("去年该月", 7), numberColumn("预计", 6), numberColumn("区间", 9), textColumn("方法", 20)}, rows)
 	if len(f.Season) > 0 {
 		l.text("去年%d月件数居前的是%s，应提前准备。", f.For.Start().Month(), countsText(f.Season))
 	}
@@ -177,24 +177,20 @@ func (l *layout) itemTable() {
 	for _, f := range l.m.Fields.Rows {
 		rows = append(rows, group(fmt.Sprintf("%s（%d件）", f.Name, f.Count)))
 		for _, i := range f.Items {
-			rows = append(rows, cells(textCell(i.Name), countCell(i.Count), s.shareCell(i.Share), s.changeCell(i.MoM), s.changeCell(i.YoY), textCell(rankText(i))))
+			rows = append(rows, cells(textCell(i.Name), countCell(i.Count), s.shareCell(i.Share), s.changeCell(i.MoM), s.changeCell(i.YoY), rankCell(i.Rank), rankCell(i.RankBefore)))
 		}
 	}
 	v := l.m.Volume
-	rows = append(rows, totals(textCell("合计"), countCell(v.Received), textCell("100%"), s.changeCell(v.ReceivedMoM), s.changeCell(v.ReceivedYoY), textCell("")))
+	rows = append(rows, totals(textCell("合计"), countCell(v.Received), textCell("100%"), s.changeCell(v.ReceivedMoM), s.changeCell(v.ReceivedYoY), textCell(""), textCell("")))
 	l.table("事项明细", fmt.Sprintf("各领域事项（件，占比的分母为受理总量%d件）", v.Received), []paper.Column{
-		textColumn("事项", 22), numberColumn("件数", 6), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9), numberColumn("位次（上月）", 8)}, rows)
+		textColumn("事项", 22), numberColumn("件数", 6), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9), numberColumn("位次", 5), numberColumn(l.m.MoM().Earlier+"位次", 6)}, rows)
 }
 
-func rankText(i Item) string {
-	now, before := None, None
-	if i.Rank > 0 {
-		now = fmt.Sprint(i.Rank)
+func rankCell(rank int) paper.Cell {
+	if rank == 0 {
+		return textCell("")
 	}
-	if i.RankBefore > 0 {
-		before = fmt.Sprint(i.RankBefore)
-	}
-	return now + "（" + before + "）"
+	return countCell(rank)
 }
 
 func (l *layout) caseTable() {
@@ -214,7 +210,7 @@ func (l *layout) caseTable() {
 			textCell(c.County), textCell(c.Unit), textCell(caseState(c))))
 	}
 	l.table("典型工单", fmt.Sprintf("高频事项典型工单（%d件，标题已隐去个人信息）", len(l.m.Cases)), []paper.Column{
-		textColumn("工单编号", 11), textColumn("标题", 22), textColumn("受理", 6), textColumn("地区", 7), textColumn("主办单位", 8), textColumn("状态", 9)}, rows)
+		textColumn("工单编号", 13), textColumn("标题", 20), textColumn("受理", 9), textColumn("地区", 7), textColumn("主办单位", 8), textColumn("状态", 9)}, rows)
 }
 
 func caseState(c Case) string {
@@ -252,7 +248,7 @@ func (l *layout) silentTable() {
 		rows = append(rows, cells(textCell(string(p.ID)), textCell(p.Category), textCell(p.Unit), textCell(dayText(p.ReceivedAt)), textCell(p.State.Name()), textCell(join(owes))))
 	}
 	l.table("未告知未回访", fmt.Sprintf("未告知、未回访的执法类投诉（%d件）", len(list)), []paper.Column{
-		textColumn("工单编号", 11), textColumn("类别", 16), textColumn("主办单位", 8), textColumn("受理日期", 10), textColumn("状态", 6), textColumn("所缺环节", 8)}, rows)
+		textColumn("工单编号", 13), textColumn("类别", 14), textColumn("主办单位", 8), textColumn("受理日期", 14), textColumn("状态", 6), textColumn("所缺环节", 8)}, rows)
 	if len(list) > silentShown {
 		l.note("共%d件，表中列受理最早的%d件。", len(list), silentShown)
 	}

@@ -104,9 +104,9 @@ func (l *layout) sources() {
 	l.text("按诉求类型，%s最多，为%s，%s。按来源渠道，共%d个渠道有诉求进入。", lead.Name, s.Rate(lead.Share), s.Clause(l.m.MoM(), lead.MoM), len(src.Channels))
 	columns := []paper.Column{textColumn("渠道", 10)}
 	for _, k := range src.Kinds {
-		columns = append(columns, numberColumn(k.Name, 8))
+		columns = append(columns, numberColumn(k.Name, 9))
 	}
-	columns = append(columns, numberColumn("合计", 6), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 8), numberColumn(l.m.YoY().Word, 8))
+	columns = append(columns, numberColumn("合计", 9), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9))
 	var rows []paper.Row
 	for _, c := range src.Channels {
 		row := cells(textCell(c.Name))

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,33 +102,68 @@ func (b *builder) onSilence(m *Month) []Suggestion {
 	}}
 }
 
-func (b *builder) onUnits(m *Month) []Suggestion {
-	rules := b.policy.Rules
-	var late, unhappy, lateNames, unhappyNames []string
-	openLate := 0
-	for _, row := range m.Units.Ranked() {
-		if r := row.OnTime.Adjusted; r.Known() && r.Value() < rules.OnTimeFloor {
-			lateNames = append(lateNames, row.Short)
-			late = append(late, row.Short+m.Style.Rate(r))
-			openLate += row.OpenLate
-		}
-		if r := row.Satisfied.Adjusted; r.Den >= max(1, rules.RankMinimum) && r.Value() < rules.SatisfiedFloor {
-			unhappyNames = append(unhappyNames, row.Short)
-			unhappy = append(unhappy, row.Short+m.Style.Rate(r))
+// below are the units under a floor, the lowest first.
+type below struct {
+	floor float64
+	rows  []UnitRow
+	rate  func(UnitRow) Rate
+}
+
+func belowFloor(rows []UnitRow, floor float64, minimum int, rate func(UnitRow) Rate) below {
+	out := below{floor: floor, rate: rate}
+	for _, row := range rows {
+		if r := rate(row); r.Den >= max(1, minimum) && r.Value() < floor {
+			out.rows = append(out.rows, row)
 		}
 	}
+	slices.SortStableFunc(out.rows, func(x, y UnitRow) int { return cmp.Compare(rate(x).Value(), rate(y).Value()) })
+	return out
+}
+
+// named names three at most: a longer list stands in the table of the units.
+const named = 3
+
+func (u below) who() []string {
+	var names []string
+	for _, row := range u.rows[:min(named, len(u.rows))] {
+		names = append(names, row.Short)
+	}
+	if n := len(u.rows); n > named {
+		names[named-1] += fmt.Sprintf("等%d个单位", n)
+	}
+	return names
+}
+
+func (u below) basis(s Style, what string) string {
+	var parts []string
+	for _, row := range u.rows[:min(named, len(u.rows))] {
+		parts = append(parts, row.Short+s.Rate(u.rate(row)))
+	}
+	text := fmt.Sprintf("%s低于%s的有%d个单位：%s", what, s.Percent(u.floor), len(u.rows), join(parts))
+	if len(u.rows) > named {
+		text += "等"
+	}
+	return text
+}
+
+func (b *builder) onUnits(m *Month) []Suggestion {
+	rules, rows := b.policy.Rules, m.Units.Ranked()
 	var out []Suggestion
-	if len(late) > 0 {
-		what := "逐件说明超期原因，落实到人"
+	late := belowFloor(rows, rules.OnTimeFloor, 1, func(r UnitRow) Rate { return r.OnTime.Adjusted })
+	if len(late.rows) > 0 {
+		what, openLate := "逐件说明超期原因，落实到人", 0
+		for _, row := range late.rows {
+			openLate += row.OpenLate
+		}
 		if openLate > 0 {
 			what += fmt.Sprintf("，超期未结的%d件限期办结", openLate)
 		}
-		out = append(out, Suggestion{Who: lateNames, What: what, By: b.nextSheet(),
-			Basis: fmt.Sprintf("按期办结率低于%s：%s", m.Style.Percent(rules.OnTimeFloor), join(late))})
+		out = append(out, Suggestion{Who: late.who(), What: what, By: b.nextSheet(), Basis: late.basis(m.Style, "按期办结率")})
 	}
-	if len(unhappy) > 0 {
-		out = append(out, Suggestion{Who: unhappyNames, What: "对回访不满意的工单逐件复核，属办理质量问题的重新办理", By: b.nextSheet(),
-			Basis: fmt.Sprintf("群众满意率低于%s：%s", m.Style.Percent(rules.SatisfiedFloor), join(unhappy))})
+	unhappy := belowFloor(rows, rules.SatisfiedFloor, rules.RankMinimum, func(r UnitRow) Rate { return r.Satisfied.Adjusted })
+	if len(unhappy.rows) > 0 {
+		out = append(out, Suggestion{Who: unhappy.who(), What: "对回访不满意的工单逐件复核，属办理质量问题的重新办理", By: b.nextSheet(),
+			Basis: unhappy.basis(m.Style, "群众满意率")})
 	}
 	return out
 }

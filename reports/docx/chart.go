@@ -13,7 +13,7 @@ import (
 
 const (
 	emuPerTwip   = 635
-	chartHeight  = 2700000 // 75 mm
+	chartHeight  = 2340000 // 65 mm
 	barRowHeight = 210000  // of a horizontal bar group
 )
 
@@ -37,7 +37,7 @@ func (d *document) chart(c paper.Chart) error {
 	d.add(`<w:p><w:pPr><w:pStyle w:val="Figure"/></w:pPr><w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="%d" cy="%d"/><wp:effectExtent l="0" t="0" r="0" b="0"/>`+
 		`<wp:docPr id="%d" name="图%d" descr="%s"/><wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart r:id="rIdChart%d"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`,
 		textWidth*emuPerTwip, height, n, n, ooxml.Text(c.Alt), n)
-	d.paragraph("Caption", fmt.Sprintf("图%d  %s", n, c.Title))
+	d.paragraph("FigureTitle", fmt.Sprintf("图%d  %s", n, c.Title))
 	return nil
 }
 
@@ -103,7 +103,7 @@ func chartXML(c paper.Chart) string {
 }
 
 func textProps(size int) string {
-	return fmt.Sprintf(`<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="%d"><a:latin typeface="%s"/><a:ea typeface="%s"/></a:defRPr></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>`, size, fontLatin, fontPage)
+	return fmt.Sprintf(`<c:txPr><a:bodyPr rot="0" vert="horz"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="%d"><a:latin typeface="%s"/><a:ea typeface="%s"/></a:defRPr></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>`, size, fontLatin, fontPage)
 }
 
 const (

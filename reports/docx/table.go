@@ -12,7 +12,18 @@ const borders = `<w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:colo
 	`<w:insideH w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/><w:insideV w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/></w:tblBorders>`
 
 // rateOnOneLine is the width from which a rate and its counts stand side by side.
-const rateOnOneLine = 1650
+const rateOnOneLine = 2000
+
+// crowded is from how many columns on a table is set in smaller type.
+const crowded = 8
+
+// cellStyle is the style of a kind of cell in a table of so many columns.
+func cellStyle(kind string, columns int) string {
+	if columns >= crowded {
+		return kind + "S"
+	}
+	return kind
+}
 
 // columnWidths shares the text width among the columns.
 func columnWidths(columns []paper.Column) []int {
@@ -32,10 +43,10 @@ func columnWidths(columns []paper.Column) []int {
 func (d *document) table(t paper.Table) {
 	widths := columnWidths(t.Columns)
 	d.paragraph("Caption", t.Caption)
-	d.open(widths)
+	d.open(widths, 60)
 	d.add(`<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
 	for i, c := range t.Columns {
-		d.cell(widths[i], 1, "E6EDF6", paragraph("CellHead", run(c.Title)))
+		d.cell(widths[i], 1, "E6EDF6", paragraph(cellStyle("CellHead", len(widths)), run(c.Title)))
 	}
 	d.add(`</w:tr>`)
 	for _, r := range t.Rows {
@@ -45,12 +56,13 @@ func (d *document) table(t paper.Table) {
 	d.add(`<w:p><w:pPr><w:pStyle w:val="SmallNote"/><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>`)
 }
 
-func (d *document) open(widths []int) {
+// open begins a table; margin is the space left and right in its cells.
+func (d *document) open(widths []int, margin int) {
 	total := 0
 	for _, w := range widths {
 		total += w
 	}
-	d.add(`<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/>%s<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`, total, borders)
+	d.add(`<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/>%s<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="%d" w:type="dxa"/><w:right w:w="%d" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>`, total, borders, margin, margin)
 	for _, w := range widths {
 		d.add(`<w:gridCol w:w="%d"/>`, w)
 	}
@@ -73,7 +85,7 @@ func (d *document) row(t paper.Table, r paper.Row, widths []int) {
 	d.add(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
 	defer d.add(`</w:tr>`)
 	if r.Group {
-		d.cell(textWidth, len(widths), "F0F3F7", paragraph("CellText", bold(run(r.Cells[0].Text))))
+		d.cell(textWidth, len(widths), "F0F3F7", paragraph(cellStyle("CellGroup", len(widths)), run(r.Cells[0].Text)))
 		return
 	}
 	for i, c := range r.Cells {
@@ -90,7 +102,7 @@ func (d *document) row(t paper.Table, r paper.Row, widths []int) {
 		if r.Total {
 			fill = "F5F7FA"
 		}
-		d.cell(widths[i], 1, fill, paragraph(style, text))
+		d.cell(widths[i], 1, fill, paragraph(cellStyle(style, len(widths)), text))
 	}
 }
 
@@ -118,7 +130,7 @@ func (d *document) heat(h paper.Heat) {
 	}
 	widths[0] = textWidth - rest/max(1, len(h.Columns))*len(h.Columns)
 	d.paragraph("Caption", h.Title)
-	d.open(widths)
+	d.open(widths, 0)
 	d.add(`<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
 	for i, w := range widths {
 		title := ""
