@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -26,31 +27,33 @@ func Build(words, hmm io.Reader, user []Word) (*Dict, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Dict{codes: new([1 << 16]uint16), wide: make(map[rune]uint16), words: list.texts}
+	d := &Dict{codes: new([1 << 16]uint16), wide: make(map[rune]uint16)}
 	emissions, err := d.readModel(hmm)
 	if err != nil {
 		return nil, err
 	}
-	d.weigh(list)
-	alone := d.addUser(list, user)
+	least := list.weigh()
+	alone := list.addUser(user)
 	if err := d.number(list, emissions); err != nil {
 		return nil, err
 	}
+	d.words = list.texts
 	d.setEmissions(emissions)
 	d.alone = make([]bool, len(d.root))
 	for _, r := range alone {
 		d.alone[d.codeOf(r)] = true
 	}
-	d.place(list)
+	d.place(list, least)
 	return d, nil
 }
 
 // wordList is the vocabulary while the dictionary is built.
 type wordList struct {
-	texts []string
-	freqs []float64
-	class []uint16 // weight class by word
-	total float64  // of the dictionary's own frequencies
+	texts   []string
+	freqs   []float64
+	weights []float64
+	total   float64 // of the dictionary's own frequencies
+	median  float64 // of them
 }
 
 // parseWords reads "word freq tag" lines. Only the two blanks matter, as for
@@ -92,64 +95,62 @@ func parseFreq(s string) (float64, bool) {
 	return float64(n), n > 0
 }
 
-// weigh gives each word its weight class. Class 0 is no word: its weight is
-// that of the rarest word, which cppjieba gives to unknown characters.
-func (d *Dict) weigh(l *wordList) {
-	least := slices.Min(l.freqs)
-	d.weights = []float64{logarithm(least / l.total)}
-	classes := make(map[float64]uint16, 1<<13)
-	l.class = make([]uint16, len(l.freqs), len(l.freqs)+1024)
+// weigh gives each word its weight and returns that of the rarest, which
+// cppjieba gives to unknown characters.
+func (l *wordList) weigh() (least float64) {
+	type kind struct {
+		weight float64
+		words  int
+	}
+	kinds := make(map[float64]*kind, 1<<13)
+	common := make([]*kind, 1<<12) // the same, for small frequencies
+	l.weights = make([]float64, len(l.freqs), len(l.freqs)+1024)
 	for i, f := range l.freqs {
-		l.class[i] = d.classOf(classes, f, l.total)
+		var k *kind
+		if small := int(f); small < len(common) {
+			k = common[small]
+		} else {
+			k = kinds[f]
+		}
+		if k == nil {
+			k = &kind{weight: logarithm(f / l.total)}
+			kinds[f] = k
+			if small := int(f); small < len(common) {
+				common[small] = k
+			}
+		}
+		k.words++
+		l.weights[i] = k.weight
 	}
-}
-
-func (d *Dict) classOf(classes map[float64]uint16, freq, total float64) uint16 {
-	c, ok := classes[freq]
-	if !ok {
-		c = uint16(len(d.weights))
-		classes[freq] = c
-		d.weights = append(d.weights, logarithm(freq/total))
+	sorted := slices.Sorted(maps.Keys(kinds))
+	half := len(l.freqs) / 2
+	for _, f := range sorted {
+		if half -= kinds[f].words; half < 0 {
+			l.median = f
+			break
+		}
 	}
-	return c
+	return kinds[sorted[0]].weight
 }
 
 // addUser adds the user words to the list and returns those of one character.
-func (d *Dict) addUser(l *wordList, user []Word) []rune {
-	if len(user) == 0 {
-		return nil
-	}
-	known := make(map[string]int, len(l.texts))
-	for i, w := range l.texts {
-		known[w] = i
-	}
-	sorted := slices.Clone(l.freqs)
-	slices.Sort(sorted)
-	median := sorted[len(sorted)/2]
-	classes := make(map[float64]uint16)
+func (l *wordList) addUser(user []Word) []rune {
 	var alone []rune
 	for _, w := range user {
 		if !w.Usable() {
 			continue
 		}
-		freq := median
+		freq := l.median
 		if w.Freq > 0 {
 			freq = float64(w.Freq)
 		}
 		if r, size := utf8.DecodeRuneInString(w.Text); size == len(w.Text) {
 			alone = append(alone, r)
 		}
-		class := d.classOf(classes, freq, l.total)
-		if i, ok := known[w.Text]; ok {
-			l.class[i] = class
-			continue
-		}
-		known[w.Text] = len(l.texts)
 		l.texts = append(l.texts, strings.Clone(w.Text))
-		l.class = append(l.class, class)
 		l.freqs = append(l.freqs, freq)
+		l.weights = append(l.weights, logarithm(freq/l.total))
 	}
-	d.words = l.texts
 	return alone
 }
 
@@ -184,7 +185,7 @@ func (d *Dict) number(l *wordList, emissions map[rune][4]float64) error {
 		all = append(all, counted{r, n})
 	}
 	slices.SortFunc(all, func(a, b counted) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.r, b.r)) })
-	if len(all)+firstCode > 1<<16 || len(d.weights) > 1<<16 {
+	if len(all)+firstCode > 1<<16 {
 		return errTooLarge
 	}
 	for i, c := range all {
@@ -198,7 +199,7 @@ func (d *Dict) number(l *wordList, emissions map[rune][4]float64) error {
 	for _, r := range separators {
 		d.codes[r] = separator
 	}
-	d.root = make([]uint64, len(all)+firstCode)
+	d.root = make([]node, len(all)+firstCode)
 	return nil
 }
 

@@ -22,23 +22,25 @@ type model struct {
 // in a row that are no user words, the model groups them.
 func (d *Dict) emitHMM(dst []Token, s *scratch, text string) []Token {
 	n := len(s.codes)
+	codes, at, pick := s.codes, s.at[:n+1], s.pick[:n]
 	for i := 0; i < n; {
-		word := s.pick[i]
+		word := pick[i]
 		if size := int(word & 0xFFFF); size > 1 {
-			dst = append(dst, Token{Start: int(s.at[i]), End: int(s.at[i+size]), ID: d.ids[word>>16]})
+			dst = append(dst, Token{Start: int(at[i]), End: int(at[i+size]), ID: d.nodes[word>>16].id})
 			i += size
 			continue
 		}
-		if d.alone[s.codes[i]] {
-			dst = append(dst, Token{Start: int(s.at[i]), End: int(s.at[i+1]), ID: d.rootIDs[s.codes[i]]})
-			i++
-			continue
-		}
 		j := i + 1
-		for j < n && s.pick[j]&0xFFFF == 1 && !d.alone[s.codes[j]] {
-			j++
+		if !d.alone[codes[i]] {
+			for j < n && pick[j]&0xFFFF == 1 && !d.alone[codes[j]] {
+				j++
+			}
 		}
-		dst = d.group(dst, s, text, i, j)
+		if j == i+1 {
+			dst = append(dst, Token{Start: int(at[i]), End: int(at[j]), ID: d.root[codes[i]].id})
+		} else {
+			dst = d.group(dst, s, text, i, j)
+		}
 		i = j
 	}
 	return dst
@@ -87,7 +89,7 @@ func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 func (d *Dict) token(s *scratch, text string, i, j int) Token {
 	t := Token{Start: int(s.at[i]), End: int(s.at[j]), ID: -1}
 	if j == i+1 {
-		t.ID = d.rootIDs[s.codes[i]]
+		t.ID = d.root[s.codes[i]].id
 	} else {
 		t.ID, _ = d.find(text[t.Start:t.End])
 	}

@@ -2,15 +2,15 @@ package segment
 
 import "errors"
 
-// A node of the trie packs into 64 bits: the code of its character (16 bits),
-// by which a step from its parent is checked, the weight class of the word
-// that ends there (16 bits, 0: none), and the base of its children (0: none).
-// The child for code c lies at base+c. No two nodes share a base, so that the
-// code alone proves the parent.
-const (
-	classShift = 16
-	baseShift  = 32
-)
+// node is a node of the trie. The child for code c lies at slot base+c of the
+// double array. No two nodes share a base, so that the code alone, which stands
+// in checks at the same slot, proves the parent. The checks are apart because
+// most steps fail, and in two bytes a slot those that fail stay in the cache.
+type node struct {
+	weight float64 // logarithm of the word's probability, minus infinity when none ends here
+	base   int32   // of the children, 0: none
+	id     int32   // of the word, -1: none
+}
 
 // Codes of characters. Others are numbered from firstCode by frequency.
 const (
@@ -19,33 +19,24 @@ const (
 	firstCode = 2
 )
 
-func classOf(node uint64) uint16 { return uint16(node >> classShift) }
-func baseOf(node uint64) int     { return int(node >> baseShift) }
-
-var errTooLarge = errors.New("分词词典过大：不同的字或不同的词频超过65000种")
+var errTooLarge = errors.New("分词词典过大：不同的字超过65000种")
 
 // find walks the trie along a word; ok is false when it leaves the trie.
 func (d *Dict) find(word string) (id int32, ok bool) {
-	id = -1
-	node, first := uint64(0), true
-	for len(word) > 0 {
-		code, size := d.slowCode(word)
-		word = word[size:]
-		if first {
-			node, id, first = d.root[code], d.rootIDs[code], false
-			continue
-		}
-		base := baseOf(node)
-		if base == 0 {
-			return -1, false
-		}
-		slot := base + int(code)
-		if node = d.nodes[slot]; uint16(node) != code || code == unknown {
-			return -1, false
-		}
-		id = d.ids[slot]
+	if word == "" {
+		return -1, false
 	}
-	return id, id >= 0
+	code, size := d.slowCode(word)
+	at := &d.root[code]
+	for word = word[size:]; word != ""; word = word[size:] {
+		code, size = d.slowCode(word)
+		slot := int(at.base) + int(code)
+		if d.checks[slot] != code {
+			return -1, false
+		}
+		at = &d.nodes[slot]
+	}
+	return at.id, at.id >= 0
 }
 
 // Find is the id of a word.

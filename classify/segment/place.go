@@ -2,6 +2,7 @@ package segment
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -9,7 +10,7 @@ import (
 // place lays the words out as a double array: the children of each node at
 // base+code. Nodes with many children are placed first, those of the first
 // level before all others, so that the steps taken most lie close together.
-func (d *Dict) place(l *wordList) {
+func (d *Dict) place(l *wordList, least float64) {
 	t := newTrie(d, l)
 	a := &array{}
 	bases := make([]int32, len(t.parents))
@@ -18,32 +19,21 @@ func (d *Dict) place(l *wordList) {
 		children = t.children(children[:0], i)
 		bases[i] = int32(a.fit(children))
 	}
-	d.fill(t, l.class, bases, a.size)
+	d.fill(t, l.weights, least, bases, a.size)
 }
 
-// entry is a word as its codes, the first four of them as one number, by
-// which words sort; rest holds the others.
+// entry is a word: its first four codes as one number, by which words sort.
 type entry struct {
 	head uint64
-	rest []uint16
 	word int32
-}
-
-// code is the n-th character, or 0 after the end.
-func (e *entry) code(n int) uint16 {
-	if n < 4 {
-		return uint16(e.head >> (48 - 16*n))
-	}
-	if n -= 4; n < len(e.rest) {
-		return e.rest[n]
-	}
-	return 0
+	long bool // it has more codes: see trie.rests
 }
 
 // trie is the sorted words; a parent is a range of them that share their
 // first depth characters and of which some go on.
 type trie struct {
 	entries []entry
+	rests   map[int32][]uint16 // by word: the codes after the fourth
 	parents []parent
 }
 
@@ -53,28 +43,47 @@ type parent struct {
 	fan      int32 // number of children
 }
 
+// code is the n-th character of an entry, or 0 after its end.
+func (t *trie) code(entry, n int) uint16 {
+	e := &t.entries[entry]
+	if n < 4 {
+		return uint16(e.head >> (48 - 16*n))
+	}
+	if !e.long {
+		return 0
+	}
+	if rest := t.rests[e.word]; n-4 < len(rest) {
+		return rest[n-4]
+	}
+	return 0
+}
+
 func newTrie(d *Dict, l *wordList) *trie {
-	t := &trie{entries: make([]entry, len(l.texts))}
-	rests := make([]uint16, 0, len(l.texts))
+	t := &trie{entries: make([]entry, len(l.texts)), rests: make(map[int32][]uint16)}
 	for i, w := range l.texts {
 		e := entry{word: int32(i)}
-		n, start := 0, len(rests)
+		n := 0
 		for _, r := range w {
 			if code := d.codeOf(r); n < 4 {
 				e.head |= uint64(code) << (48 - 16*n)
 			} else {
-				rests = append(rests, code)
+				e.long = true
+				t.rests[e.word] = append(t.rests[e.word], code)
 			}
 			n++
 		}
-		e.rest = rests[start:len(rests):len(rests)]
 		t.entries[i] = e
 	}
 	slices.SortFunc(t.entries, func(a, b entry) int {
-		if a.head != b.head {
-			return cmp.Compare(a.head, b.head)
+		switch {
+		case a.head < b.head:
+			return -1
+		case a.head > b.head:
+			return 1
+		case a.long || b.long:
+			return cmp.Or(slices.Compare(t.rests[a.word], t.rests[b.word]), cmp.Compare(a.word, b.word))
 		}
-		return cmp.Or(slices.Compare(a.rest, b.rest), cmp.Compare(a.word, b.word))
+		return cmp.Compare(a.word, b.word)
 	})
 	for from := 0; from < len(t.entries); {
 		to := t.same(from, len(t.entries), 0)
@@ -86,9 +95,9 @@ func newTrie(d *Dict, l *wordList) *trie {
 
 // same is the end of the words from … that share the character at depth.
 func (t *trie) same(from, limit, depth int) int {
-	code := t.entries[from].code(depth)
+	code := t.code(from, depth)
 	to := from + 1
-	for to < limit && t.entries[to].code(depth) == code {
+	for to < limit && t.code(to, depth) == code {
 		to++
 	}
 	return to
@@ -96,7 +105,7 @@ func (t *trie) same(from, limit, depth int) int {
 
 // collect adds the range to the parents when some of its words go on at depth.
 func (t *trie) collect(from, to, depth int) {
-	for from < to && t.entries[from].code(depth) == 0 {
+	for from < to && t.code(from, depth) == 0 {
 		from++
 	}
 	if from == to {
@@ -116,7 +125,7 @@ func (t *trie) collect(from, to, depth int) {
 func (t *trie) children(dst []uint16, i int32) []uint16 {
 	p := t.parents[i]
 	for from := int(p.from); from < int(p.to); from = t.same(from, int(p.to), int(p.depth)) {
-		dst = append(dst, t.entries[from].code(int(p.depth)))
+		dst = append(dst, t.code(from, int(p.depth)))
 	}
 	return dst
 }
@@ -193,55 +202,59 @@ func window(set []uint64, at int) uint64 {
 }
 
 // fill writes the nodes once all bases are known. The array ends far enough
-// that any code after any base stays inside.
-func (d *Dict) fill(t *trie, class []uint16, bases []int32, size int) {
-	d.nodes = make([]uint64, size+len(d.root))
-	d.ids = make([]int32, len(d.nodes))
-	for i := range d.ids {
-		d.ids[i] = -1
+// that any code after any base stays inside. A character that is no word has
+// the weight of the rarest.
+func (d *Dict) fill(t *trie, weights []float64, least float64, bases []int32, size int) {
+	d.checks = make([]uint16, size+len(d.root))
+	for i := range d.checks {
+		d.checks[i] = separator // which no step asks for
 	}
-	d.rootIDs = make([]int32, len(d.root))
-	for i := range d.rootIDs {
-		d.rootIDs[i] = -1
+	d.nodes = make([]node, len(d.checks))
+	f := filler{d: d, t: t, weights: weights, bases: bases}
+	for code := range d.root {
+		d.root[code] = node{weight: least, id: -1}
 	}
-	f := filler{d: d, t: t, class: class, bases: bases}
 	for from := 0; from < len(t.entries); {
 		to := t.same(from, len(t.entries), 0)
-		code := t.entries[from].code(0)
-		d.root[code], d.rootIDs[code] = f.node(from, to, 1)
+		first := f.node(from, to, 1)
+		if first.id < 0 {
+			first.weight = least
+		}
+		d.root[t.code(from, 0)] = first
 		from = to
 	}
 }
 
 // filler walks the words in the order in which the trie collected its parents.
 type filler struct {
-	d     *Dict
-	t     *trie
-	class []uint16
-	bases []int32 // of the parents still to come
+	d       *Dict
+	t       *trie
+	weights []float64
+	bases   []int32 // of the parents still to come
 }
 
 // node writes what lies below the words from … to, which share depth
-// characters, and returns their own node and id. Of equal words the last counts.
-func (f *filler) node(from, to, depth int) (uint64, int32) {
-	node, id := uint64(f.t.entries[from].code(depth-1)), int32(-1)
-	for from < to && f.t.entries[from].code(depth) == 0 {
-		id = f.t.entries[from].word
-		from++
-	}
-	if id >= 0 {
-		node |= uint64(f.class[id]) << classShift
+// characters, and returns their own node. Of equal words the first gives the
+// id and the last the weight.
+func (f *filler) node(from, to, depth int) node {
+	n := node{weight: math.Inf(-1), id: -1}
+	for ; from < to && f.t.code(from, depth) == 0; from++ {
+		word := f.t.entries[from].word
+		n.weight = f.weights[word]
+		if n.id < 0 {
+			n.id = word
+		}
 	}
 	if from == to {
-		return node, id
+		return n
 	}
-	base := int(f.bases[0])
-	f.bases = f.bases[1:]
-	node |= uint64(base) << baseShift
+	n.base, f.bases = f.bases[0], f.bases[1:]
 	for next := 0; from < to; from = next {
 		next = f.t.same(from, to, depth)
-		slot := base + int(f.t.entries[from].code(depth))
-		f.d.nodes[slot], f.d.ids[slot] = f.node(from, next, depth+1)
+		code := f.t.code(from, depth)
+		slot := int(n.base) + int(code)
+		f.d.checks[slot] = code
+		f.d.nodes[slot] = f.node(from, next, depth+1)
 	}
-	return node, id
+	return n
 }

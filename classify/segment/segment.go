@@ -42,17 +42,15 @@ type Token struct {
 
 // Dict is a dictionary with its model.
 type Dict struct {
-	codes   *[1 << 16]uint16 // of the characters of the basic plane
-	wide    map[rune]uint16  // of the others
-	root    []uint64         // by code: the node of the first character
-	nodes   []uint64         // double array: see node.go
-	ids     []int32          // by slot of nodes, -1 where no word ends
-	rootIDs []int32          // by code
-	weights []float64        // by weight class: logarithm of the probability
-	alone   []bool           // by code: a single character that is a user word
-	emit    [][4]float64     // by code: see hmm.go
-	model   model
-	words   []string
+	codes  *[1 << 16]uint16 // of the characters of the basic plane
+	wide   map[rune]uint16  // of the others
+	root   []node           // by code: the words that begin with the character
+	checks []uint16         // by slot of the double array: see node.go
+	nodes  []node           // by slot
+	alone  []bool           // by code: a single character that is a user word
+	emit   [][4]float64     // by code: see hmm.go
+	model  model
+	words  []string
 
 	scratch sync.Pool
 }
@@ -172,26 +170,23 @@ func (d *Dict) slowCode(text string) (uint16, int) {
 func (d *Dict) path(s *scratch) {
 	n := len(s.codes)
 	codes, best, pick := s.codes, s.best[:n+1], s.pick[:n]
-	nodes, weights := d.nodes, d.weights
+	checks, nodes := d.checks, d.nodes
 	best[n] = 0
 	for i := n - 1; i >= 0; i-- {
-		node := d.root[codes[i]]
-		top := best[i+1] + weights[classOf(node)]
-		word := uint64(1)
+		first := &d.root[codes[i]]
+		top, word := best[i+1]+first.weight, uint64(1)
+		base := int(first.base)
 		for j := i + 1; j < n; j++ {
-			base := baseOf(node)
-			if base == 0 {
-				break
-			}
 			slot := base + int(codes[j])
-			if node = nodes[slot]; uint16(node) != codes[j] {
+			if checks[slot] != codes[j] {
 				break
 			}
-			if class := classOf(node); class != 0 {
-				if w := best[j+1] + weights[class]; w > top {
-					top = w
-					word = uint64(slot)<<16 | uint64(j-i+1)
-				}
+			next := &nodes[slot]
+			if w := best[j+1] + next.weight; w > top {
+				top, word = w, uint64(slot)<<16|uint64(j-i+1)
+			}
+			if base = int(next.base); base == 0 {
+				break
 			}
 		}
 		best[i], pick[i] = top, word
@@ -210,7 +205,7 @@ func (d *Dict) emitPath(dst []Token, s *scratch) []Token {
 
 func (d *Dict) idOf(s *scratch, i int, word uint64) int32 {
 	if slot := word >> 16; slot != 0 {
-		return d.ids[slot]
+		return d.nodes[slot].id
 	}
-	return d.rootIDs[s.codes[i]]
+	return d.root[s.codes[i]].id
 }
