@@ -80,10 +80,10 @@ func fromNumber(s string, f float64, epoch1904 bool) (time.Time, bool) {
 type date struct{ year, month, day int }
 
 var (
-	yearFirst = regexp.MustCompile(`^((?:19|20)?\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:日|号)?`)
-	fullYear  = regexp.MustCompile(`^((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:日|号)?`)
+	yearFirst = regexp.MustCompile(`^((?:19|20)?\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*[日号])?`)
+	fullYear  = regexp.MustCompile(`^((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*[日号])?`)
 	yearLast  = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)`)
-	noYear    = regexp.MustCompile(`^(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?:日|号)?`)
+	noYear    = regexp.MustCompile(`^(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?:\s*[日号])?`)
 )
 
 // cutDate reads the date that a text begins with.

@@ -59,14 +59,14 @@ func (c *columns) form(row grid.Row, channel ticket.Channel, v values, now time.
 		SourceNo:      r.number(fieldTicketNo, "source_no", "工单编号"),
 		Title:         r.first(fieldTitle),
 		Content:       r.first(fieldContent),
-		CallerName:    r.all(fieldCallerName),
+		CallerName:    r.all(fieldCallerName, "；"),
 		CallerSex:     r.first(fieldCallerSex),
 		CallerPhone:   r.number(fieldCallerPhone, "caller_phone", "来电号码"),
 		Contact:       r.number(fieldContact, "contact", "联系电话"),
-		CallerAddress: r.all(fieldCallerAddress),
+		CallerAddress: r.all(fieldCallerAddress, "；"),
 		IDNo:          r.number(fieldIDNo, "id_no", "证件号码"),
 		Confidential:  v.confidential(r.first(fieldConfidential)),
-		Place:         r.first(fieldPlace),
+		Place:         r.all(fieldPlace, " "),
 		Area:          r.first(fieldArea),
 		Subject:       r.subject(),
 		CalledAt:      r.calledAt(),
@@ -107,7 +107,7 @@ func (r *record) first(field string) string {
 }
 
 // all joins the different values of a field.
-func (r *record) all(field string) string {
+func (r *record) all(field, separator string) string {
 	var values []string
 	for _, column := range r.fields[field] {
 		r.used[column] = true
@@ -115,7 +115,7 @@ func (r *record) all(field string) string {
 			values = append(values, text)
 		}
 	}
-	return strings.Join(values, "；")
+	return strings.Join(values, separator)
 }
 
 // number is a field that is digits to people and not a quantity. An office
@@ -133,7 +133,7 @@ func (r *record) number(field, formField, label string) string {
 	if field == fieldTicketNo {
 		return strings.Join(strings.Fields(classify.Clean(r.first(field))), "")
 	}
-	return r.all(field)
+	return r.all(field, "；")
 }
 
 // rounded reports whether a number was cut to the few digits that a narrow
@@ -145,7 +145,7 @@ func rounded(text string) bool {
 }
 
 func (r *record) subject() string {
-	subject := r.all(fieldSubject)
+	subject := r.all(fieldSubject, "；")
 	for _, column := range r.fields[fieldPlate] {
 		r.used[column] = true
 		if plate := r.at(column); plate != "" && !strings.Contains(subject, plate) {
