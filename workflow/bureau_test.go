@@ -36,7 +36,7 @@ var (
 
 // bureau is a desk on a store of its own, with a clock that the test moves.
 type bureau struct {
-	t     testing.TB
+	t     reporter
 	ctx   context.Context
 	rdb   *redis.Client
 	store *Store
@@ -45,16 +45,24 @@ type bureau struct {
 	made  int
 }
 
-func newBureau(t testing.TB) *bureau { return bureauOn(t, redisd.ForTest(t)) }
+// reporter is what the bureau needs of a test; rapid's is one, too.
+type reporter interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+	Errorf(string, ...any)
+}
 
-func bureauOn(t testing.TB, rdb *redis.Client) *bureau {
+func newBureau(t testing.TB) *bureau { return bureauOn(t, redisd.ForTest(t), defaultPolicy(t)) }
+
+func bureauOn(t reporter, rdb *redis.Client, policy *Policy) *bureau {
 	t.Helper()
 	ctx := context.Background()
 	store, err := OpenStore(ctx, rdb, StoreOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &bureau{t: t, ctx: ctx, rdb: rdb, store: store, desk: NewDesk(store, defaultPolicy(t)), now: wednesday}
+	return &bureau{t: t, ctx: ctx, rdb: rdb, store: store, desk: NewDesk(store, policy), now: wednesday}
 }
 
 func defaultPolicy(t testing.TB) *Policy {

@@ -136,13 +136,21 @@ func checkReply(m *moment) {
 	}
 }
 
-// checkApproval decides between callback and closed. Callers of merged tickets
-// are told before their primary is done, so that nobody stays without an answer.
+// checkApproval decides between callback and closed.
 func checkApproval(m *moment) {
 	notOwnReply(m)
 	m.to = ticket.Closed
 	if mode, _ := m.policy.CallbackMode(m.ticket); mode == OneByOne {
 		m.to = ticket.Callback
+	}
+}
+
+// everyCallerTold demands, before a ticket is done, that the callers of the
+// tickets merged into it were told: nobody stays without an answer.
+func (m *moment) everyCallerTold() {
+	done := m.to.Info().Type == ticket.Final || m.to == ticket.Callback
+	if !done || m.to == m.ticket.State || !m.ticket.State.IsOpen() {
+		return
 	}
 	merged, err := m.followers(m.ticket.ID)
 	if err != nil {
@@ -151,7 +159,7 @@ func checkApproval(m *moment) {
 	}
 	for i := range merged {
 		if last(&merged[i], StepInform) == nil {
-			m.notNow("caller_waits", "并入的工单 %s 的来电人还没有告知，先告知再审核", merged[i].ID)
+			m.notNow("caller_waits", "并入的工单 %s 的来电人还没有告知，先告知再%s", merged[i].ID, m.step.Name)
 			return
 		}
 	}
@@ -284,5 +292,8 @@ func (m *moment) becomesClue(code string) bool {
 }
 
 func unitList(joined string) []string {
+	if joined == "" {
+		return nil
+	}
 	return strings.FieldsFunc(joined, func(c rune) bool { return c == ';' })
 }

@@ -185,6 +185,7 @@ func (m *moment) rule(given map[string]string) error {
 	if m.step.check != nil {
 		m.step.check(m)
 	}
+	m.everyCallerTold()
 	switch {
 	case m.failure != nil:
 		return m.failure

@@ -137,7 +137,7 @@ func (f *fsck) group(ctx context.Context, c *check) ([]Breach, error) {
 		return nil, err
 	case primary.State == ticket.Merged:
 		return []Breach{{c.id, "", "group", "并入的主单自己又并入了别的工单"}}, nil
-	case !primary.State.IsOpen() && last(&c.folded, StepInform) == nil:
+	case primary.State.Info().Type == ticket.Final && last(&c.folded, StepInform) == nil:
 		return []Breach{{c.id, "", "group", "主单已办结，这件的来电人还没有告知"}}, nil
 	}
 	return nil, nil

@@ -118,7 +118,7 @@ func TestLostAnswersDoNothingTwice(t *testing.T) {
 	proxy := lossy(t, direct.Options().Addr, 10)
 	rdb := redis.NewClient(&redis.Options{Network: "unix", Addr: proxy.addr, PoolSize: 4})
 	t.Cleanup(func() { _ = rdb.Close() })
-	b := bureauOn(t, direct)
+	b := bureauOn(t, direct, defaultPolicy(t))
 	store, err := OpenStore(b.ctx, rdb, StoreOptions{})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,177 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"huiyin/ticket"
+)
+
+// model is what the store should hold: the histories of all tickets, kept in Go.
+type model struct {
+	ids    []ticket.ID
+	origin map[ticket.ID]ticket.Ticket   // as received
+	states map[ticket.ID][]ticket.Ticket // by version, from 1
+	asked  []Request                     // accepted, to be repeated
+	said   []Outcome
+}
+
+// TestRandomHistories lets many people do what they like, at current and stale
+// versions, with fresh and repeated requests, and compares each answer, and in
+// the end every ticket, index, count and fact, with a model in Go.
+func TestRandomHistories(t *testing.T) {
+	b := newBureau(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		b.t, b.now = rt, wednesday
+		if err := b.rdb.FlushAll(b.ctx).Err(); err != nil {
+			rt.Fatal(err)
+		}
+		fresh := bureauOn(rt, b.rdb, b.desk.Policy())
+		m := &model{origin: map[ticket.ID]ticket.Ticket{}, states: map[ticket.ID][]ticket.Ticket{}}
+		for range rapid.IntRange(1, 4).Draw(rt, "tickets") {
+			id := fresh.receive(rapid.SampledFrom([]func(*Opening){sure, consult, func(*Opening) {}}).Draw(rt, "kind"))
+			m.ids = append(m.ids, id)
+			opened := fresh.get(id)
+			m.origin[id] = opened // no step has changed its county yet
+			for n := range opened.Events {
+				state, err := Fold(fresh.desk.Policy(), opened, opened.Events[:n+1])
+				if err != nil {
+					rt.Fatal(err)
+				}
+				m.states[id] = append(m.states[id], state)
+			}
+		}
+		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+			fresh.now = fresh.now.Add(time.Duration(rapid.IntRange(0, 30*60).Draw(rt, "minutes")) * time.Minute)
+			m.one(rt, fresh)
+		}
+		m.compare(rt, fresh)
+	})
+}
+
+// one lets somebody do something.
+func (m *model) one(rt *rapid.T, b *bureau) {
+	if len(m.asked) > 0 && rapid.IntRange(0, 9).Draw(rt, "repeat") == 0 {
+		n := rapid.IntRange(0, len(m.asked)-1).Draw(rt, "which")
+		got, err := b.desk.Take(b.ctx, b.now, m.asked[n])
+		if err != nil || !got.Repeated {
+			rt.Fatalf("%s repeated: %v", m.asked[n].Step, err)
+		}
+		if diff := cmp.Diff(m.said[n].Ticket, got.Ticket); diff != "" {
+			rt.Fatalf("%s repeated gets another answer:\n%s", m.asked[n].Step, diff)
+		}
+		return
+	}
+	id := rapid.SampledFrom(m.ids).Draw(rt, "ticket")
+	states := m.states[id]
+	now := states[len(states)-1]
+	actor := everybody[rapid.IntRange(0, len(everybody)-1).Draw(rt, "actor")]
+	steps := stepNames(Transitions)
+	if allowed := b.desk.Allowed(actor, &now); len(allowed) > 0 && rapid.IntRange(0, 9).Draw(rt, "sensible") > 0 {
+		steps = stepNames(allowed)
+	}
+	step := rapid.SampledFrom(steps).Draw(rt, "step")
+	version := now.Version
+	stale := rapid.IntRange(0, 9).Draw(rt, "stale") == 0 && version > 1
+	if stale {
+		version = rapid.Int64Range(1, version-1).Draw(rt, "version")
+	}
+	fields := b.given(step)
+	if step == StepMerge {
+		fields["primary"] = string(rapid.SampledFrom(m.ids).Draw(rt, "primary"))
+	}
+	if step == StepRequestReturn {
+		fields["ground"] = rapid.SampledFrom([]string{"R01", "R02", "R03"}).Draw(rt, "ground")
+	}
+	b.made++
+	r := Request{ID: fmt.Sprint("x", b.made), Ticket: id, Version: version, Step: step, Actor: actor, Fields: fields}
+	got, err := b.desk.Take(b.ctx, b.now, r)
+	if err != nil {
+		m.refused(rt, &now, r, stale, err)
+		return
+	}
+	if stale || got.Repeated {
+		rt.Fatalf("%s at version %d of %d was accepted", step, version, now.Version)
+	}
+	m.accept(rt, b, &now, r, got)
+}
+
+func stepNames(table []Transition) []ticket.Step {
+	names := make([]ticket.Step, len(table))
+	for i := range table {
+		names[i] = table[i].Step
+	}
+	return names
+}
+
+func (m *model) refused(rt *rapid.T, now *ticket.Ticket, r Request, stale bool, err error) {
+	var refusal *ticket.Refusal
+	if !errors.As(err, &refusal) || errors.Is(err, ticket.ErrStore) {
+		rt.Fatalf("%s by %s: %v %s", r.Step, r.Actor.ID, err, Cause(err))
+	}
+	_, may := roleFor(transitionOf[r.Step], r.Actor, now)
+	if stale && may && sees(r.Actor, now) && r.Step != StepReceive && (!errors.Is(err, ticket.ErrConflict) || refusal.Version != now.Version) {
+		rt.Fatalf("%s at version %d of %d: %v with version %d", r.Step, r.Version, now.Version, err, refusal.Version)
+	}
+}
+
+// accept checks that an accepted step is one of the table, that it is in the
+// history once, and remembers what the ticket is now.
+func (m *model) accept(rt *rapid.T, b *bureau, before *ticket.Ticket, r Request, got Outcome) {
+	events := got.Ticket.Events
+	if diff := cmp.Diff(before.Events, events[:before.Version]); diff != "" {
+		rt.Fatalf("%s changed the past:\n%s", r.Step, diff)
+	}
+	mine := slices.IndexFunc(events, func(e ticket.Event) bool { return e.Request == r.ID })
+	if mine != int(before.Version) || events[mine].Step != r.Step {
+		rt.Fatalf("%s is at place %d of the history", r.Step, mine)
+	}
+	for n := before.Version + 1; n <= got.Ticket.Version; n++ {
+		state, err := Fold(b.desk.Policy(), m.origin[r.Ticket], events[:n])
+		if err != nil {
+			rt.Fatalf("the table does not know what happened: %v", err)
+		}
+		m.states[r.Ticket] = append(m.states[r.Ticket], state)
+	}
+	after := m.states[r.Ticket][got.Ticket.Version-1]
+	if diff := cmp.Diff(after, got.Ticket); diff != "" {
+		rt.Fatalf("%s: state is not the fold of the history:\n%s", r.Step, diff)
+	}
+	m.asked, m.said = append(m.asked, r), append(m.said, got)
+}
+
+// compare holds the store against the model.
+func (m *model) compare(rt *rapid.T, b *bureau) {
+	events := 0
+	counts := map[ticket.State]int{}
+	for _, id := range m.ids {
+		want := m.states[id][len(m.states[id])-1]
+		got := b.get(id)
+		events += len(got.Events)
+		if diff := cmp.Diff(want, got); diff != "" {
+			rt.Fatalf("%s in the store differs from the model:\n%s", id, diff)
+		}
+		if got.State.IsOpen() {
+			counts[got.State]++
+		}
+	}
+	summary, breaches := b.fsck()
+	if len(breaches) > 0 || summary.Tickets != len(m.ids) || summary.Events != events {
+		rt.Fatalf("fsck: %+v %v", summary, breaches)
+	}
+	have, err := b.desk.Counts(b.ctx, b.now, liangDiscip, "")
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for _, s := range open {
+		if have.States[s] != counts[s] {
+			rt.Fatalf("%d tickets are counted as %s, but %d are", have.States[s], s, counts[s])
+		}
+	}
+}
