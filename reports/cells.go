@@ -30,6 +30,9 @@ func countCell(n int) paper.Cell {
 	return paper.Cell{Text: strconv.Itoa(n), Number: float64(n), Kind: paper.Count}
 }
 
+// whole is the share of a total in itself.
+func whole() paper.Cell { return paper.Cell{Text: "100%", Number: 1, Kind: paper.Percent} }
+
 func (s Style) rateCell(r Rate) paper.Cell {
 	if !r.Known() {
 		return paper.Cell{Text: None}

@@ -17,7 +17,7 @@ var numerals = []string{"一", "二", "三", "四", "五", "六", "七", "八", 
 func (m *Month) Paper() *paper.Paper {
 	p := &paper.Paper{
 		Title: m.Head.Title, Issue: m.Head.Issue, Organ: m.Head.Organ, Period: m.Head.Period,
-		Date: m.Head.Date, Distribution: m.Head.Distribution, Marks: m.Head.Marks, Made: m.BuiltAt,
+		Date: m.Head.Date, Distribution: m.Head.Distribution, Marks: m.Head.Marks, Made: m.BuiltAt, Decimals: m.Style.Decimals,
 	}
 	switch {
 	case m.Samples > 0:

@@ -190,7 +190,7 @@ func countsText(counts []Count) string {
 }
 
 func (c *Card) heat() paper.Heat {
-	h := paper.Heat{Title: c.Item.Name + "：来电时段分布（件）", Rows: Weekdays[:],
+	h := paper.Heat{Title: c.Item.Name + "：来电时段分布（件）", Sheet: "时段分布", Rows: Weekdays[:],
 		Alt: fmt.Sprintf("色阶表：%d件诉求按星期和小时的分布。", c.Pattern.Total)}
 	for hour := range 24 {
 		h.Columns = append(h.Columns, fmt.Sprint(hour))

@@ -166,7 +166,7 @@ func (l *layout) unitVolumes() {
 		rows = append(rows, cells(textCell("未分派（含即时答复、不予受理）"), countCell(n), s.shareCell(Rate{n, l.m.Volume.Received}), textCell(""), textCell("")))
 	}
 	v := l.m.Volume
-	rows = append(rows, totals(textCell("合计"), countCell(v.Received), textCell("100%"), s.changeCell(v.ReceivedMoM), s.changeCell(v.ReceivedYoY)))
+	rows = append(rows, totals(textCell("合计"), countCell(v.Received), whole(), s.changeCell(v.ReceivedMoM), s.changeCell(v.ReceivedYoY)))
 	l.table("单位受理量", fmt.Sprintf("承办单位受理量（件，占比的分母为受理总量%d件）", v.Received), []paper.Column{
 		textColumn("单位", 22), numberColumn("受理", 7), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9)}, rows)
 }
@@ -181,7 +181,7 @@ func (l *layout) itemTable() {
 		}
 	}
 	v := l.m.Volume
-	rows = append(rows, totals(textCell("合计"), countCell(v.Received), textCell("100%"), s.changeCell(v.ReceivedMoM), s.changeCell(v.ReceivedYoY), textCell(""), textCell("")))
+	rows = append(rows, totals(textCell("合计"), countCell(v.Received), whole(), s.changeCell(v.ReceivedMoM), s.changeCell(v.ReceivedYoY), textCell(""), textCell("")))
 	l.table("事项明细", fmt.Sprintf("各领域事项（件，占比的分母为受理总量%d件）", v.Received), []paper.Column{
 		textColumn("事项", 22), numberColumn("件数", 6), numberColumn("占比", 8), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9), numberColumn("位次", 5), numberColumn(l.m.MoM().Earlier+"位次", 6)}, rows)
 }

@@ -116,10 +116,10 @@ func (l *layout) sources() {
 		row.Cells = append(row.Cells, countCell(c.Count), s.shareCell(c.Share), s.changeCell(c.MoM), s.changeCell(c.YoY))
 		rows = append(rows, row)
 	}
-	rows = append(rows, l.kindTotals("合计", func(k KindRow) paper.Cell { return countCell(k.Count) }, countCell(src.Total), textCell("100%"),
+	rows = append(rows, l.kindTotals("合计", func(k KindRow) paper.Cell { return countCell(k.Count) }, countCell(src.Total), whole(),
 		s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
 	rows = append(rows,
-		l.kindTotals("占比", func(k KindRow) paper.Cell { return s.shareCell(k.Share) }, textCell("100%"), textCell(""), textCell(""), textCell("")),
+		l.kindTotals("占比", func(k KindRow) paper.Cell { return s.shareCell(k.Share) }, whole(), textCell(""), textCell(""), textCell("")),
 		l.kindTotals(l.m.MoM().Word, func(k KindRow) paper.Cell { return s.changeCell(k.MoM) }, s.changeCell(l.m.Volume.ReceivedMoM), textCell(""), textCell(""), textCell("")))
 	l.table("来源与类型", fmt.Sprintf("来源渠道与诉求类型（件，占比的分母为受理总量%d件）", src.Total), columns, rows)
 	l.add(l.kindChart())
@@ -160,14 +160,14 @@ func (l *layout) areas() {
 	first := a.Rows[0]
 	l.text("诉求最多的是%s，%s，%s；未明确地点的%s。", first.Name, s.Rate(first.Share), s.Clause(l.m.MoM(), first.MoM), s.Rate(a.Unplaced))
 	var rows []paper.Row
-	heat := paper.Heat{Title: "地区与事项大类分布（件）", Columns: a.Groups,
+	heat := paper.Heat{Title: "地区与事项大类分布（件）", Sheet: "地区事项交叉", Columns: a.Groups,
 		Alt: fmt.Sprintf("色阶表：%d个地区、%d个事项大类的件数。", len(a.Rows), len(a.Groups))}
 	for _, r := range a.Rows {
 		rows = append(rows, cells(textCell(r.Name), countCell(r.Count), s.shareCell(r.Share), s.changeCell(r.MoM), s.changeCell(r.YoY)))
 		heat.Rows = append(heat.Rows, r.Name)
 		heat.Values = append(heat.Values, r.Counts)
 	}
-	rows = append(rows, totals(textCell("合计"), countCell(a.Total), textCell("100%"), s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
+	rows = append(rows, totals(textCell("合计"), countCell(a.Total), whole(), s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
 	l.table("地区分布", fmt.Sprintf("地区分布（件，占比的分母为受理总量%d件）", a.Total), []paper.Column{
 		textColumn("地区", 12), numberColumn("件数", 8), numberColumn("占比", 9), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9)}, rows)
 	l.add(heat)
@@ -187,7 +187,7 @@ func (l *layout) fields() {
 	for i := range rows {
 		rows[i].Total = false
 	}
-	rows = append(rows, totals(textCell("合计"), countCell(f.Total), textCell("100%"), s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
+	rows = append(rows, totals(textCell("合计"), countCell(f.Total), whole(), s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
 	l.table("业务领域", fmt.Sprintf("业务领域（件，占比的分母为受理总量%d件）", f.Total), []paper.Column{
 		textColumn("业务领域", 12), numberColumn("件数", 8), numberColumn("占比", 9), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9)}, rows)
 	l.otherNote()

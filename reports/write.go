@@ -11,6 +11,7 @@ import (
 
 	"huiyin/reports/docx"
 	"huiyin/reports/html"
+	"huiyin/reports/xlsx"
 	"huiyin/ticket"
 )
 
@@ -33,12 +34,17 @@ func WriteHTML(w io.Writer, m *Month) error { return html.Write(w, m.Paper()) }
 // editable charts.
 func WriteDocx(w io.Writer, m *Month) error { return docx.Write(w, m.Paper()) }
 
+// WriteXlsx writes the report as a workbook of values, with native charts.
+func WriteXlsx(w io.Writer, m *Month) error { return xlsx.Write(w, m.Paper()) }
+
 func writer(format string) func(io.Writer, *Month) error {
 	switch format {
 	case "json":
 		return WriteJSON
 	case "html":
 		return WriteHTML
+	case "xlsx":
+		return WriteXlsx
 	case "docx":
 		return WriteDocx
 	}

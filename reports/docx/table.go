@@ -14,6 +14,9 @@ const borders = `<w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:colo
 // rateOnOneLine is the width from which a rate and its counts stand side by side.
 const rateOnOneLine = 2000
 
+// together is up to how many rows a table is kept on one page.
+const together = 14
+
 // crowded is from how many columns on a table is set in smaller type.
 const crowded = 8
 
@@ -49,8 +52,8 @@ func (d *document) table(t paper.Table) {
 		d.cell(widths[i], 1, "E6EDF6", paragraph(cellStyle("CellHead", len(widths)), run(c.Title)))
 	}
 	d.add(`</w:tr>`)
-	for _, r := range t.Rows {
-		d.row(t, r, widths)
+	for i, r := range t.Rows {
+		d.row(t, r, widths, len(t.Rows) <= together && i < len(t.Rows)-1)
 	}
 	d.add(`</w:tbl>`)
 	d.add(`<w:p><w:pPr><w:pStyle w:val="SmallNote"/><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>`)
@@ -81,7 +84,8 @@ func (d *document) cell(width, span int, fill, inner string) {
 	d.add(`<w:vAlign w:val="center"/></w:tcPr>%s</w:tc>`, inner)
 }
 
-func (d *document) row(t paper.Table, r paper.Row, widths []int) {
+// row writes a row; keep holds it on the page of the next one.
+func (d *document) row(t paper.Table, r paper.Row, widths []int, keep bool) {
 	d.add(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
 	defer d.add(`</w:tr>`)
 	if r.Group {
@@ -102,8 +106,17 @@ func (d *document) row(t paper.Table, r paper.Row, widths []int) {
 		if r.Total {
 			fill = "F5F7FA"
 		}
-		d.cell(widths[i], 1, fill, paragraph(cellStyle(style, len(widths)), text))
+		inner := paragraph(cellStyle(style, len(widths)), text)
+		if keep {
+			inner = keepNext(inner)
+		}
+		d.cell(widths[i], 1, fill, inner)
 	}
+}
+
+// keepNext holds a paragraph on the page of the next one.
+func keepNext(p string) string {
+	return strings.Replace(p, `</w:pPr>`, `<w:keepNext/></w:pPr>`, 1)
 }
 
 func bold(runs string) string {
@@ -137,12 +150,16 @@ func (d *document) heat(h paper.Heat) {
 		if i > 0 {
 			title = h.Columns[i-1]
 		}
-		d.cell(w, 1, "E6EDF6", paragraph("CellTiny", run(title)))
+		d.cell(w, 1, "E6EDF6", keepNext(paragraph("CellTiny", run(title))))
 	}
 	d.add(`</w:tr>`)
 	for i, row := range h.Values {
 		d.add(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
-		d.cell(widths[0], 1, "", paragraph("CellTiny", run(h.Rows[i])))
+		label := paragraph("CellTiny", run(h.Rows[i]))
+		if i < len(h.Values)-1 {
+			label = keepNext(label)
+		}
+		d.cell(widths[0], 1, "", label)
 		for k, v := range row {
 			text, shade := "", 0
 			if v > 0 {

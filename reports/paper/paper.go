@@ -15,10 +15,12 @@ type Paper struct {
 	Distribution string
 	Marks        []string // warnings that stand on the first page
 	// Stamp is short text for every page's header, empty for none: 样例数据.
-	Stamp   string
-	Made    time.Time
-	Figures []Figure
-	Blocks  []Block
+	Stamp string
+	Made  time.Time
+	// Decimals of percentages, for formats that print numbers themselves.
+	Decimals int
+	Figures  []Figure
+	Blocks   []Block
 }
 
 // Figure is one of the big numbers on the first page.
@@ -128,6 +130,7 @@ func (s Series) Missing(i int) bool { return i < len(s.Gap) && s.Gap[i] }
 // Heat is a grid whose cells are shaded by their number.
 type Heat struct {
 	Title   string
+	Sheet   string
 	Rows    []string
 	Columns []string
 	Values  [][]int
