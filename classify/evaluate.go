@@ -3,6 +3,7 @@ package classify
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"huiyin/ticket"
 )
@@ -71,7 +72,7 @@ type Outcome struct {
 	Confidence float64
 }
 
-// Evaluate judges all samples and compares. Seconds is left to the caller.
+// Evaluate judges all samples and compares.
 func (c *Classifier) Evaluate(samples []Sample) Evaluation {
 	outcomes := make([]Outcome, 0, len(samples))
 	var kinds KindResult
@@ -102,6 +103,19 @@ func (c *Classifier) Evaluate(samples []Sample) Evaluation {
 	}
 	e.Misses = misses
 	return e
+}
+
+// EvaluateFile reads labelled tickets from a csv file and judges them all.
+// Reading the file is not in Seconds; judging is.
+func (c *Classifier) EvaluateFile(path string, columns Columns) (Evaluation, error) {
+	samples, err := ReadSamples(path, columns)
+	if err != nil {
+		return Evaluation{}, err
+	}
+	start := time.Now()
+	e := c.Evaluate(samples)
+	e.Seconds = time.Since(start).Seconds()
+	return e, nil
 }
 
 // code gives the code of a label that may be a category's name.

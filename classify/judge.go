@@ -30,7 +30,9 @@ func (c *Classifier) Judge(title, content string) ticket.Verdict {
 	s.rank()
 	v := c.verdict(s)
 	if v.Entities = c.places.Scan(text); v.Entities == nil {
+		if v.Entities = c.places.Scan(text); v.Entities == nil {
 		v.Entities = []ticket.Entity{}
+	}
 	}
 	s.reset()
 	c.scratches.Put(s)

@@ -13,18 +13,18 @@ import (
 	"huiyin/ticket"
 )
 
-// Columns names the columns of a file of labelled tickets. Of two or more text
-// columns the first is the title; a single one is the content.
+// Columns names the columns of a file of tickets. Of two or more text columns
+// the first is the title; a single one is the content.
 type Columns struct {
 	Text  []string
-	Label string // category: code, or name
+	Label string // category: code, or name; empty when there are no labels
 	Alt   string // optional: further codes that are right, too, semicolons between
 	Kind  string // optional: 诉求类型
 	// KindAlt is to Kind what Alt is to Label.
 	KindAlt string
 }
 
-// Sample is a labelled ticket, its texts cleaned.
+// Sample is a ticket of a file, mostly a labelled one, its texts cleaned.
 type Sample struct {
 	Line           int // in the file
 	Title, Content string
@@ -33,14 +33,19 @@ type Sample struct {
 	Kinds          []ticket.Kind // right ones, the first first; empty when not labelled
 }
 
-// ReadSamples reads labelled tickets from a csv file in UTF-8 or GB18030.
-// The error is Chinese and names the file's line or column.
+// ReadSamples reads tickets from a csv file in UTF-8 or GB18030. With a label
+// column, rows without a label are left out. The error is Chinese and names
+// the file's line or column.
 func ReadSamples(path string, columns Columns) ([]Sample, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("读不了标注文件 %s", path)
+		return nil, fmt.Errorf("读不了文件 %s", path)
 	}
-	return ParseSamples(raw, columns)
+	samples, err := ParseSamples(raw, columns)
+	if err != nil {
+		return nil, fmt.Errorf("%s：%w", path, err)
+	}
+	return samples, nil
 }
 
 // ParseSamples is ReadSamples over the content of a file.
@@ -54,7 +59,7 @@ func ParseSamples(raw []byte, columns Columns) ([]Sample, error) {
 	reader.LazyQuotes = true
 	header, err := reader.Read()
 	if err != nil {
-		return nil, errors.New("标注文件是空的，或第1行读不出来")
+		return nil, errors.New("文件是空的，或第1行读不出来")
 	}
 	at, err := columns.find(header)
 	if err != nil {
@@ -67,18 +72,18 @@ func ParseSamples(raw []byte, columns Columns) ([]Sample, error) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("标注文件读不下去：%w", err)
+			return nil, fmt.Errorf("读到一半读不下去了，请检查引号是否配对：%w", err)
 		}
 		line, _ := reader.FieldPos(0)
 		s := at.sample(record)
 		s.Line = line
-		if s.Label == "" {
-			continue // not labelled: nothing to learn, nothing to compare with
+		if s.Label == "" && columns.Label != "" {
+			continue // nothing to learn, nothing to compare with
 		}
 		samples = append(samples, s)
 	}
 	if len(samples) == 0 {
-		return nil, fmt.Errorf("标注文件里没有一行填了“%s”", columns.Label)
+		return nil, errors.New("没有一行可用：只有表头，或类别一列全空着")
 	}
 	return samples, nil
 }
@@ -111,9 +116,9 @@ func (c Columns) find(header []string) (positions, error) {
 	p.label, p.alt, p.kind, p.kindAlt = find(c.Label), find(c.Alt), find(c.Kind), find(c.KindAlt)
 	switch {
 	case len(missing) > 0:
-		return p, fmt.Errorf("标注文件没有这些列：%s；表头是：%s", strings.Join(missing, "、"), strings.Join(header, "、"))
-	case len(p.text) == 0 || p.label < 0:
-		return p, errors.New("要说明哪几列是文字、哪一列是类别")
+		return p, fmt.Errorf("没有这些列：%s；表头是：%s", strings.Join(missing, "、"), strings.Join(header, "、"))
+	case len(p.text) == 0:
+		return p, errors.New("要说明哪几列是文字")
 	}
 	return p, nil
 }

@@ -22,7 +22,7 @@ type TrainOptions struct {
 
 // DefaultTrainOptions are those that did best over folds of real messages.
 func DefaultTrainOptions() TrainOptions {
-	return TrainOptions{LeastCount: 2, Cost: 1, TitleFactor: 5, Folds: 3, Seed: 1}
+	return TrainOptions{PerClass: 3000, LeastCount: 2, Cost: 1, TitleFactor: 5, Folds: 3, Seed: 1}
 }
 
 // Learned is a lexicon made from labelled tickets.
@@ -82,6 +82,15 @@ func Train(samples []Sample, o TrainOptions) (*Learned, error) {
 	}
 	l.calibrate(t, rows, gains, scale, o)
 	return l, nil
+}
+
+// TrainFile learns from a csv file of labelled tickets.
+func TrainFile(path string, columns Columns, o TrainOptions) (*Learned, error) {
+	samples, err := ReadSamples(path, columns)
+	if err != nil {
+		return nil, err
+	}
+	return Train(samples, o)
 }
 
 // groupSamples keeps messages that are nearly the same together.
