@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +13,7 @@ import (
 
 	"huiyin/reports/docx"
 	"huiyin/reports/html"
+	"huiyin/reports/pdf"
 	"huiyin/reports/xlsx"
 	"huiyin/ticket"
 )
@@ -37,26 +40,28 @@ func WriteDocx(w io.Writer, m *Month) error { return docx.Write(w, m.Paper()) }
 // WriteXlsx writes the report as a workbook of values, with native charts.
 func WriteXlsx(w io.Writer, m *Month) error { return xlsx.Write(w, m.Paper()) }
 
-func writer(format string) func(io.Writer, *Month) error {
-	switch format {
-	case "json":
-		return WriteJSON
-	case "html":
-		return WriteHTML
-	case "xlsx":
-		return WriteXlsx
-	case "docx":
-		return WriteDocx
+// WritePDF writes the pages of the docx. It needs LibreOffice; without it the
+// error is a *ticket.Refusal that says what to install.
+func WritePDF(w io.Writer, m *Month) error {
+	var b bytes.Buffer
+	if err := WriteDocx(&b, m); err != nil {
+		return err
 	}
-	return nil
+	return pdf.Convert(w, b.Bytes())
+}
+
+var writers = map[string]func(io.Writer, *Month) error{
+	"docx": WriteDocx, "xlsx": WriteXlsx, "html": WriteHTML, "pdf": WritePDF, "json": WriteJSON,
 }
 
 // FileName is the name of a month's report in a format.
 func FileName(m ticket.Month, format string) string { return "huiyin-" + string(m) + "." + format }
 
 // WriteAll writes huiyin-YYYY-MM.FORMAT for each format into a folder, which it
-// makes when missing, and returns the paths. A file appears whole or not at
-// all. The error is a *ticket.Refusal for an unknown format or a missing program.
+// makes when missing, and returns the paths of what was written. A file appears
+// whole or not at all; one format that cannot be written keeps no other from
+// it. The error is a *ticket.Refusal for an unknown format, and holds one for a
+// missing program.
 func WriteAll(dir string, m *Month, formats []string) ([]string, error) {
 	for _, f := range formats {
 		if !slices.Contains(Formats, f) {
@@ -67,14 +72,16 @@ func WriteAll(dir string, m *Month, formats []string) ([]string, error) {
 		return nil, fmt.Errorf("make %s: %w", dir, err)
 	}
 	var paths []string
+	var faults []error
 	for _, f := range formats {
 		path := filepath.Join(dir, FileName(m.Month, f))
-		if err := writeFile(path, m, writer(f)); err != nil {
-			return paths, err
+		if err := writeFile(path, m, writers[f]); err != nil {
+			faults = append(faults, err)
+			continue
 		}
 		paths = append(paths, path)
 	}
-	return paths, nil
+	return paths, errors.Join(faults...)
 }
 
 func writeFile(path string, m *Month, write func(io.Writer, *Month) error) error {
