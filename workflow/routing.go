@@ -81,6 +81,7 @@ func (p *Policy) result(r *Route, t *ticket.Ticket, county string) RouteResult {
 	local, hasLocal := p.Units.OfCounty(county)
 	res := RouteResult{Lead: r.Lead}
 	var missing bool
+	var outside []string
 	if res.Lead == ticket.RouteCounty {
 		res.Lead, missing = local.Code, !hasLocal
 	}
@@ -88,7 +89,9 @@ func (p *Policy) result(r *Route, t *ticket.Ticket, county string) RouteResult {
 		if code == ticket.RouteCounty {
 			code = local.Code
 		}
-		if code != "" && code != res.Lead && !slices.Contains(res.Co, code) {
+		if u, _ := p.Units.Find(code); u.Kind == ticket.UnitExternal {
+			outside = append(outside, u.Name) // no step can be asked of it
+		} else if code != "" && code != res.Lead && !slices.Contains(res.Co, code) {
 			res.Co = append(res.Co, code)
 		}
 	}
@@ -99,6 +102,9 @@ func (p *Policy) result(r *Route, t *ticket.Ticket, county string) RouteResult {
 		res.External = u.Kind == ticket.UnitExternal
 	}
 	res.Rule = fmt.Sprintf("派单目录第%s条：%s", r.No, p.ruleText(r, t, county))
+	if len(outside) > 0 {
+		res.Rule += "；另请知会" + strings.Join(outside, "、")
+	}
 	if missing {
 		res.Rule += "；事发地属于哪个县区不明，请人工指定"
 	}

@@ -37,7 +37,8 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 		line, _ := json.Marshal(summary)
 		fmt.Fprintf(c.out, "%s\n", line)
 	} else {
-		fmt.Fprintln(c.out, summary)
+		fmt.Fprintf(c.out, "核对了 %d 件工单、%d 个步骤、%d 个索引、%d 份月度事实，发现 %d 处不一致。\n",
+			summary.Tickets, summary.Events, summary.Indexes, summary.Months, summary.Breaches)
 	}
 	if breaches > 0 {
 		return errFound

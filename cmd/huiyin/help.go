@@ -21,7 +21,13 @@ func printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 	} else {
 		fmt.Fprintln(w, node.Help)
 	}
-	fmt.Fprintf(w, "\n用法：%s\n", strings.Replace(node.Summary(), "[flags]", "[选项]", 1))
+	usage := strings.NewReplacer("[flags]", "[选项]", "<command>", "命令").Replace(node.Summary())
+	if node == ctx.Model.Node {
+		usage = node.Name + " " + strings.TrimSpace(usage)
+	} else {
+		usage = ctx.Model.Name + " " + usage
+	}
+	fmt.Fprintf(w, "\n用法：%s\n", usage)
 	section(ctx, "命令", commandLines(node))
 	section(ctx, "参数", argumentLines(node))
 	section(ctx, "选项", flagLines(node))

@@ -173,6 +173,7 @@ func (l *life) received() (move, bool) {
 	fields := map[string]string{"lead": route.Lead, "co": strings.Join(route.Co, ";")}
 	if route.Lead == "" {
 		fields["lead"], fields["reason"] = l.otherUnit(), "系统没有建议，按反映地点指定"
+		delete(fields, "co")
 	}
 	return move{step: workflow.StepDispatch, actor: demoOperator, after: after, desk: true, fields: fields}, true
 }
@@ -251,20 +252,22 @@ func (l *life) review() move {
 
 func (l *life) callback() move {
 	t := &l.ticket
-	if t.Attempts == 0 || (t.Attempts < 3 && l.lastMissed()) {
+	attempts, missed := l.round()
+	_, row := l.book().workflow.CallbackMode(t)
+	if attempts == 0 || missed && attempts < row.Attempts {
 		reached := "yes"
 		if l.chance(18) {
 			reached = "no"
 		}
-		after := l.hours(1, 9)
-		if t.Attempts > 0 {
-			after += 7 * time.Hour
+		after := l.hours(1, 6)
+		if attempts > 0 {
+			after += 8 * time.Hour // on another day
 		}
 		return move{step: workflow.StepCallback, actor: demoOperator, after: after, fields: map[string]string{"at": "", "reached": reached}}
 	}
-	if l.lastMissed() {
+	if missed {
 		return move{step: workflow.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: map[string]string{
-			"unreachable": "N01", "responded": "unknown", "solved": "unknown", "satisfied": "unknown"}}
+			"unreachable": "yes", "responded": "unknown", "solved": "unknown", "satisfied": "unknown"}}
 	}
 	if t.Solved == ticket.No && t.Redos == 0 && l.chance(40) {
 		return move{step: workflow.StepRedo, actor: demoOperator, after: l.hours(0.1, 0.5), fields: map[string]string{"reason": "来电人反映问题仍未解决"}}
@@ -279,12 +282,21 @@ func (l *life) callback() move {
 	return move{step: workflow.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: fields}
 }
 
-// lastMissed reports whether the last attempt did not reach the caller.
-func (l *life) lastMissed() bool {
+// round counts the attempts since the ticket last came up for callback, and
+// tells whether the latest did not reach the caller.
+func (l *life) round() (attempts int, missed bool) {
 	for i := len(l.ticket.Events) - 1; i >= 0; i-- {
-		if e := &l.ticket.Events[i]; e.Step == workflow.StepCallback {
-			return e.Fields["reached"] == "no"
+		e := &l.ticket.Events[i]
+		if e.Step != workflow.StepCallback {
+			if e.To == ticket.Callback {
+				return attempts, missed
+			}
+			continue
 		}
+		if attempts == 0 {
+			missed = e.Fields["reached"] == "no"
+		}
+		attempts++
 	}
-	return false
+	return attempts, missed
 }
