@@ -1,0 +1,104 @@
+package classify_test
+
+import (
+	"os"
+	"testing"
+
+	"huiyin/classify"
+	"huiyin/internal/policyfile"
+	"huiyin/tables"
+)
+
+func defaultClassifier(t *testing.T) *classify.Classifier {
+	t.Helper()
+	c, err := classify.Load(tables.Default(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// One mistake in fifty is let pass, so that an edit of the lexicon that helps
+// elsewhere need not please every sentence.
+func TestTheDefaultPolicyUnderstandsPlainComplaints(t *testing.T) {
+	c := defaultClassifier(t)
+	rows := policyfile.Read(os.DirFS("testdata"), "plain.csv", []string{"类别", "标题", "内容"}, nil)
+	if err := rows.Faults.Err(); err != nil {
+		t.Fatal(err)
+	}
+	covered := map[string]bool{}
+	wrong := 0
+	for _, row := range rows.Rows {
+		want := row.Get("类别")
+		covered[want] = true
+		v := c.Judge(classify.Clean(row.Get("标题")), classify.Clean(row.Get("内容")))
+		if v.Category != want {
+			wrong++
+			t.Logf("“%s”: %s, want %s; %v", row.Get("标题"), v.Category, want, v.Candidates)
+		}
+	}
+	if limit := len(rows.Rows) / 50; wrong > limit {
+		t.Errorf("%d of %d sentences judged wrongly, at most %d allowed", wrong, len(rows.Rows), limit)
+	}
+	for _, category := range c.Categories() {
+		if !covered[category.Code] && category.Code != "X03" {
+			t.Errorf("no sentence for %s %s", category.Code, category.Name)
+		}
+	}
+}
+
+func TestTheDefaultPolicyWarns(t *testing.T) {
+	c := defaultClassifier(t)
+	cases := []struct {
+		name, content string
+		risk          string // expected, or with not: unexpected
+		not           bool
+		clue          bool
+	}{
+		{"of taking bribes", "执法队的人收受贿赂，给钱就放车", "纪检线索", false, true},
+		{"not of discipline for one careless word", "出租车不打表，主管部门不作为", "纪检线索", true, false},
+		{"of enforcement", "执法人员开了行政处罚决定书", "执法", false, false},
+		{"not of enforcement for the traffic police", "交警大队开了罚单", "执法", true, false},
+		{"of danger to life", "客车司机酒后驾驶客车，刹车失灵", "人身安全", false, false},
+		{"of strikes", "明天全体司机集体停运", "群体诉求", false, false},
+		{"of self-harm", "再没人管我就不想活了，跳楼算了", "自伤轻生", false, false},
+		{"of nothing in an everyday matter", "希望小区门口增设公交站", "人身安全", true, false},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			v := c.Judge("", classify.Clean(tc.content))
+			found := false
+			for _, r := range v.Risks {
+				found = found || r.Name == tc.risk
+			}
+			if found == tc.not {
+				t.Errorf("risk %s: %v; all: %v", tc.risk, found, v.Risks)
+			}
+			if v.Clue != tc.clue {
+				t.Errorf("clue: %v, want %v", v.Clue, tc.clue)
+			}
+		})
+	}
+}
+
+func TestTheDefaultPolicyTellsWhatACallerWants(t *testing.T) {
+	c := defaultClassifier(t)
+	cases := []struct{ title, content, want string }{
+		{"咨询道路运输证年审", "想问一下年审要带什么材料", "信息咨询"},
+		{"投诉出租车不打表", "司机漫天要价，要求查处", "投诉举报"},
+		{"建议增设公交站台", "希望方便附近居民", "意见建议"},
+		{"请求硬化村组公路", "恳请领导帮帮我们", "求助"},
+		{"表扬公交司机", "特此感谢，送上锦旗", "表扬"},
+		{"地铁什么时候开通", "", "信息咨询"},
+		{"能不能延长末班车时间", "下夜班坐不到车", "意见建议"},
+		{"大货车超载没人管", "每天夜里压坏公路", "投诉举报"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.title, func(t *testing.T) {
+			v := c.Judge(classify.Clean(tc.title), classify.Clean(tc.content))
+			if got := v.Kind.Name(); got != tc.want {
+				t.Errorf("%s, want %s", got, tc.want)
+			}
+		})
+	}
+}
