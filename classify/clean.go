@@ -44,7 +44,7 @@ func CleanWithReport(text string) (string, CleanReport) {
 	c := cleaner{src: text, table: han.Characters()}
 	cleaned := c.clean()
 	c.report.Rare = countRare(cleaned)
-	if c.suspect {
+	if c.suspect || c.asks && questionable(cleaned) {
 		c.report.Damage = findDamage(cleaned)
 	}
 	return cleaned, c.report
@@ -61,7 +61,8 @@ type cleaner struct {
 	run   int
 
 	report     CleanReport
-	suspect    bool
+	suspect    bool // a sign of damage was seen
+	asks       bool // a question mark was seen, which may be one
 	unresolved bool
 }
 
@@ -130,7 +131,8 @@ func (c *cleaner) decode(at int) int {
 }
 
 // harmless recognises the commands of plain ASCII that need no action here:
-// a single blank or line end within a run, a bracket after anything but a letter.
+// a single blank or line end within a run, a bracket after anything but a
+// letter, a question mark.
 func (c *cleaner) harmless(m uint16, at int) bool {
 	if at <= c.run {
 		return false
@@ -139,6 +141,9 @@ func (c *cleaner) harmless(m uint16, at int) bool {
 	switch m {
 	case han.Space, han.Newline:
 		return (c.src[at] == ' ' || c.src[at] == '\n') && before != ' ' && before != '\n'
+	case han.Suspect:
+		c.asks = true
+		return true
 	case han.CloseParen:
 		return before < utf8.RuneSelf && before|0x20 < 'a'
 	}
@@ -181,7 +186,8 @@ func (c *cleaner) take(r rune) {
 		c.unresolved = true
 		c.append(r)
 	case han.Suspect:
-		c.suspect = true
+		c.asks = c.asks || r == '?'
+		c.suspect = c.suspect || r != '?'
 		c.append(r)
 	case han.Wide:
 		c.countTraditional(r)

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -29,6 +30,23 @@ func findDamage(cleaned string) []Span {
 		spots = append(spots, Span{Start: i, End: i + 1})
 	}
 	return spots
+}
+
+// questionable spares most texts the search: it is false when no question mark
+// stands beside a Latin letter, another question mark or a rare character.
+func questionable(cleaned string) bool {
+	for rest := cleaned; ; {
+		i := strings.IndexByte(rest, '?')
+		if i < 0 {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(rest[:i])
+		rest = rest[i+1:]
+		after, _ := utf8.DecodeRuneInString(rest)
+		if toneless(before) != before || after == '?' || unicode.Is(unicode.Latin, after) || isRare(after) {
+			return true
+		}
+	}
 }
 
 func damageSign(runes []rune, i int, r rune) bool {
@@ -80,9 +98,26 @@ func runeAt(runes []rune, i int) rune {
 
 func countRare(cleaned string) int {
 	n := 0
-	for _, r := range cleaned {
-		if r >= 0x3400 && isRare(r) {
-			n++
+	common := gb2312()
+	for at := 0; at < len(cleaned); {
+		b := cleaned[at]
+		switch {
+		case b < 0xE3:
+			at++
+		case b >= 0xE4 && b <= 0xE9 && at+2 < len(cleaned):
+			r := uint(b&0x0F)<<12 | uint(cleaned[at+1]&0x3F)<<6 | uint(cleaned[at+2]&0x3F)
+			if i := r - 0x4E00; i < 0xA000-0x4E00 {
+				n += int(^common[i>>6] >> (i & 63) & 1)
+			} else {
+				n++ // the end of extension A
+			}
+			at += 3
+		default:
+			r, size := utf8.DecodeRuneInString(cleaned[at:])
+			if isRare(r) {
+				n++
+			}
+			at += size
 		}
 	}
 	return n

@@ -31,7 +31,7 @@ const (
 	CloseAngle                        // may end an HTML tag
 	Unresolved                        // stays until its neighbours tell its simplified form: see Resolve
 	Suspect                           // stays; near other signs it shows damage
-	Wide                              // becomes a character beyond the basic plane: see Beyond
+	Wide                              // becomes a character that has a command itself: see Beyond
 )
 
 // IsCommand reports whether a table entry is a command rather than a character.
@@ -47,7 +47,7 @@ func Characters() *Table {
 }
 
 // Beyond is what becomes of a character that lies beyond the basic plane, or
-// whose simplified form does; -1 when it is left out.
+// that the table calls Wide; -1 when it is left out.
 func Beyond(r rune) rune {
 	_, wide := build()
 	if m, ok := wide[r]; ok {
@@ -75,7 +75,7 @@ func buildTable() (*Table, map[rune]rune) {
 			table[r] = uint16(r)
 		case cmd == Space || cmd == Newline:
 			table[r] = cmd
-		case cmd != 0 || m > 0xFFFF:
+		case cmd != 0:
 			table[r] = Wide
 			wide[r] = m
 		default:
