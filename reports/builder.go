@@ -134,12 +134,13 @@ func (b *builder) take(i int, facts []ticket.Fact) {
 		b.sameDays[i] = part
 	}
 	until := b.sameDay(i)
+	if i == history {
+		facts = b.untilCutoff(facts)
+		b.facts, b.where = facts, make([]place, 0, len(facts))
+	}
 	for n := range facts {
 		f := &facts[n]
 		received := f.ReceivedAt.Unix()
-		if received >= b.cutoff {
-			continue // of an instant after now
-		}
 		where := b.place(f)
 		whole.take(f, where)
 		if part != nil && received < until {
@@ -148,15 +149,23 @@ func (b *builder) take(i int, facts []ticket.Fact) {
 		if f.Sample {
 			b.samples++
 		}
-		b.flow.take(i, b.monthIndex(f.ClosedAt), leftQuietly(f))
+		b.flow.take(i, b.closedMonth(i, f.ClosedAt), leftQuietly(f))
 		b.handle(f, where, received)
 		if i == history {
-			b.facts = append(b.facts, *f)
 			b.where = append(b.where, where)
 		} else if b.concerns(f) {
 			b.late = append(b.late, *f)
 		}
 	}
+}
+
+// untilCutoff leaves out what was received after the cutoff; it copies only then.
+func (b *builder) untilCutoff(facts []ticket.Fact) []ticket.Fact {
+	late := func(f ticket.Fact) bool { return f.ReceivedAt.Unix() >= b.cutoff }
+	if !slices.ContainsFunc(facts, late) {
+		return facts
+	}
+	return slices.DeleteFunc(slices.Clone(facts), late)
 }
 
 func (b *builder) handle(f *ticket.Fact, where place, received int64) {

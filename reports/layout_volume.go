@@ -7,13 +7,15 @@ import (
 	"huiyin/reports/paper"
 )
 
-// endWord names the end of the period: a month in progress has none yet.
-func (m *Month) endWord() string {
+// endOf names the end of the period: a month in progress has none yet.
+func (m *Month) endOf() string {
 	if m.Complete {
-		return "月末在办"
+		return "月末"
 	}
-	return "目前在办"
+	return "目前"
 }
+
+func (m *Month) endWord() string { return m.endOf() + "在办" }
 
 func (l *layout) volume() {
 	v, s := l.m.Volume, l.s

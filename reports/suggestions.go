@@ -191,7 +191,7 @@ func (b *builder) onStock(m *Month) []Suggestion {
 	}
 	return []Suggestion{{
 		Who: []string{desk, "各承办单位"}, By: b.nextSheet(), What: "清理在办工单，按到期先后排出办结计划",
-		Basis: fmt.Sprintf("月末在办%d件，比月初增加%d件", m.Volume.CarriedOut, m.Volume.Stock.Diff()),
+		Basis: fmt.Sprintf("%s%d件，比月初增加%d件", m.endWord(), m.Volume.CarriedOut, m.Volume.Stock.Diff()),
 	}}
 }
 

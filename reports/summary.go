@@ -55,7 +55,7 @@ type finding struct {
 // findings are the three that matter most, in the order of the report.
 func (b *builder) findings(m *Month) []string {
 	if m.Volume.Received == 0 {
-		return []string{fmt.Sprintf("本月没有受理诉求；办结%d件，月末在办%d件。", m.Volume.Closed, m.Volume.CarriedOut)}
+		return []string{fmt.Sprintf("本月没有受理诉求；办结%d件，%s%d件。", m.Volume.Closed, m.endWord(), m.Volume.CarriedOut)}
 	}
 	found := []finding{
 		b.findConcentration(m), b.findStubborn(m), b.findRising(m), b.findRepeats(m),
@@ -157,7 +157,7 @@ func (b *builder) findLate(m *Month) finding {
 	}
 	weight := 20
 	if q.Late+q.OpenLate > 0 {
-		text += fmt.Sprintf("；超期%d件，其中月末仍未办结%d件", q.Late+q.OpenLate, q.OpenLate)
+		text += fmt.Sprintf("；超期%d件，其中%s仍未办结%d件", q.Late+q.OpenLate, m.endOf(), q.OpenLate)
 	}
 	if q.OnTime.Raw.Value() < b.policy.Rules.OnTimeFloor {
 		weight = 85
@@ -194,7 +194,7 @@ func (b *builder) findStock(m *Month) finding {
 	case c.Diff() < 0:
 		word = fmt.Sprintf("比月初减少%d件", -c.Diff())
 	}
-	return finding{fmt.Sprintf("办结%d件，月末在办%d件，%s。", m.Volume.Closed, m.Volume.CarriedOut, word), weight}
+	return finding{fmt.Sprintf("办结%d件，%s%d件，%s。", m.Volume.Closed, m.endWord(), m.Volume.CarriedOut, word), weight}
 }
 
 func andOthers(n, shown int) string {

@@ -163,7 +163,7 @@ func (fl *flow) take(received, closed int, left bool) {
 	}
 	fl.change[received]++
 	if closed >= 0 {
-		fl.change[max(closed, received)]--
+		fl.change[closed]--
 	}
 }
 
@@ -182,22 +182,17 @@ func leftQuietly(f *ticket.Fact) bool {
 	return f.ClosedAt.IsZero() && (f.State == ticket.Merged || f.State == ticket.HandedOver)
 }
 
-// monthIndex finds the month of an instant among the starts of months; -1 for
-// before the first and for at or after the cutoff.
-func (b *builder) monthIndex(t time.Time) int {
-	if t.IsZero() {
-		return -1
-	}
+// closedMonth finds the month of closing of a ticket received in month i; -1
+// while it is open at the cutoff.
+func (b *builder) closedMonth(i int, t time.Time) int {
 	u := t.Unix()
-	if u >= b.cutoff || u < b.starts[0] {
+	if t.IsZero() || u >= b.cutoff {
 		return -1
 	}
-	for i := len(b.starts) - 1; i > 0; i-- {
-		if u >= b.starts[i] {
-			return i
-		}
+	for i < history && u >= b.starts[i+1] {
+		i++
 	}
-	return 0
+	return i
 }
 
 func sortedKeys[V any](m map[string]V) []string {
