@@ -96,7 +96,7 @@ func (c *cleaner) pass() {
 			c.run = at
 			continue
 		}
-		if b > 0xE0 && b < 0xED && at+2 < len(src) && src[at+1]&0xC0 == 0x80 && src[at+2]&0xC0 == 0x80 {
+		if b > 0xE0 && b < 0xF0 && b != 0xED && at+2 < len(src) && src[at+1]&0xC0 == 0x80 && src[at+2]&0xC0 == 0x80 {
 			r := uint16(b&0x0F)<<12 | uint16(src[at+1]&0x3F)<<6 | uint16(src[at+2]&0x3F)
 			if table[r] == r {
 				at += 3

@@ -132,7 +132,7 @@ func (d *Dict) decode(s *scratch, text string, at int) int {
 		switch b := text[at]; {
 		case b < utf8.RuneSelf:
 			code = d.codes[b]
-		case b > 0xE0 && b < 0xED && at+2 < len(text) && text[at+1]&0xC0 == 0x80 && text[at+2]&0xC0 == 0x80:
+		case b > 0xE0 && b < 0xF0 && b != 0xED && at+2 < len(text) && text[at+1]&0xC0 == 0x80 && text[at+2]&0xC0 == 0x80:
 			code = d.codes[uint16(b&0x0F)<<12|uint16(text[at+1]&0x3F)<<6|uint16(text[at+2]&0x3F)]
 			size = 3
 		default:
