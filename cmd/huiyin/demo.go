@@ -19,7 +19,7 @@ import (
 
 // demoCmd is huiyin demo.
 type demoCmd struct {
-	Tickets int    `help:"生成多少件" default:"600"`
+	Tickets int    `help:"生成多少件" default:"1200"`
 	Months  int    `help:"从几个月前开始" default:"14"`
 	Seed    uint64 `help:"随机种子；同一种子生成同样的工单" default:"1"`
 }
@@ -146,6 +146,9 @@ func arrivals(rng *rand.Rand, n, months int, now time.Time) []time.Time {
 	start := ticket.MonthOf(now).Add(1 - months).Start()
 	span := now.Sub(start)
 	times := make([]time.Time, 0, n)
+	for range n / 40 { // the last day is busy, so that there is something to do
+		times = append(times, now.Add(-time.Duration(rng.Int64N(int64(26*time.Hour)))).Truncate(time.Second))
+	}
 	for len(times) < n {
 		at := start.Add(time.Duration(rng.Float64() * float64(span))).Truncate(time.Second)
 		growth := 0.7 + 0.3*float64(at.Sub(start))/float64(span)

@@ -100,9 +100,9 @@ func (l *life) next() (move, bool) {
 	case ticket.Handling:
 		return l.handling(), true
 	case ticket.Replied:
-		return l.review(), true
+		return l.review(), !l.fresh(72*time.Hour) || l.chance(40)
 	case ticket.Callback:
-		return l.callback(), true
+		return l.callback(), !l.fresh(96*time.Hour) || l.chance(40)
 	}
 	return move{}, false
 }
@@ -111,6 +111,9 @@ func (l *life) next() (move, bool) {
 func (l *life) hours(from, to float64) time.Duration {
 	return time.Duration((from + l.rng.Float64()*(to-from)) * float64(time.Hour))
 }
+
+// fresh reports whether the ticket's latest step lies within a span before now.
+func (l *life) fresh(span time.Duration) bool { return l.now.Sub(l.at) < span }
 
 func (l *life) chance(percent int) bool { return l.rng.IntN(100) < percent }
 
@@ -147,6 +150,9 @@ func (l *life) otherUnit() string {
 
 func (l *life) received() (move, bool) {
 	t := &l.ticket
+	if l.fresh(36*time.Hour) && l.chance(75) {
+		return move{}, false // left for whoever tries the console
+	}
 	after := l.hours(0.1, 2.5)
 	if t.Pending["hand_over"] != "" || t.Verdict.Clue {
 		return l.clue()
