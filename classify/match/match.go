@@ -32,10 +32,16 @@ type slot struct {
 	n     int32
 }
 
+// entry is a keyword. Of what follows its first two characters the first eight
+// bytes lie in the entry itself, so that most keywords are ruled out without
+// another look into memory.
 type entry struct {
-	rest    string // after the first two characters, letters small
+	head    uint64 // first bytes of rest
+	mask    uint64 // of the bytes that head has
+	rest    string // letters small
 	keyword int32
 	runes   int32
+	size    int32 // len(rest)
 	edge    edge
 	ascii   bool // rest holds letters: compare without regard to case
 }
@@ -65,7 +71,11 @@ func New(keywords []string) *Matcher {
 			rest[j] = small(c)
 			e.ascii = e.ascii || isLetter(c)
 		}
-		e.rest = string(rest)
+		e.rest, e.size = string(rest), int32(len(rest))
+		for j, c := range rest[:min(8, len(rest))] {
+			e.head |= uint64(c) << (8 * j)
+			e.mask |= 0xFF << (8 * j)
+		}
 		if class(keyword[0]) != 0 {
 			e.edge |= edgeStart
 		}
@@ -81,7 +91,7 @@ func New(keywords []string) *Matcher {
 func build(groups map[uint64][]entry, keywords int) *Matcher {
 	size := uint(bits.Len(uint(2*len(groups) + 1)))
 	m := &Matcher{
-		seen:    make([]uint64, 1<<max(size+3, 6)/64),
+		seen:    make([]uint64, 1<<max(size+4, 6)/64),
 		slots:   make([]slot, 1<<size),
 		shift:   64 - size,
 		entries: make([]entry, 0, keywords),
@@ -136,11 +146,9 @@ func (m *Matcher) Find(text string, hits []Hit) []Hit {
 		if at >= len(text) {
 			return hits
 		}
-		r, width := rune(text[at]), 1
+		r, width := smallRune(rune(text[at])), 1
 		if r >= utf8.RuneSelf {
-			r, width = utf8.DecodeRuneInString(text[at:])
-		} else {
-			r = smallRune(r)
+			r, width = decode(text, at)
 		}
 		before, beforeAt = last, lastAt
 		last, lastAt = r, at
@@ -148,16 +156,27 @@ func (m *Matcher) Find(text string, hits []Hit) []Hit {
 	}
 }
 
+// decode reads a character that is not ASCII. Chinese ones are three bytes long
+// and nearly all there is; the texts were cleaned, so that their form holds.
+func decode(text string, at int) (rune, int) {
+	if at+2 < len(text) && text[at]&0xF0 == 0xE0 && text[at+1]&0xC0 == 0x80 {
+		return rune(text[at]&0x0F)<<12 | rune(text[at+1]&0x3F)<<6 | rune(text[at+2]&0x3F), 3
+	}
+	return utf8.DecodeRuneInString(text[at:])
+}
+
 // collect appends the keywords of a slot that stand at start; after is where
 // the first two characters end.
 func (m *Matcher) collect(s *slot, text string, start, after int, index int32, hits []Hit) []Hit {
-	for i := s.first; i < s.first+s.n; i++ {
-		e := &m.entries[i]
-		end := after + len(e.rest)
-		if end > len(text) {
-			return hits // the others are longer still
+	head := eight(text, after)
+	entries := m.entries[s.first : s.first+s.n]
+	for i := range entries {
+		e := &entries[i]
+		if head&e.mask != e.head && !e.ascii {
+			continue
 		}
-		if e.rest != "" && !same(text[after:end], e.rest, e.ascii) {
+		end := after + int(e.size)
+		if end > len(text) || (e.size > 8 || e.ascii) && !same(text[after:end], e.rest, e.ascii) {
 			continue
 		}
 		if e.edge != 0 && touches(text, start, end, e.edge) {
@@ -169,6 +188,20 @@ func (m *Matcher) collect(s *slot, text string, start, after int, index int32, h
 		})
 	}
 	return hits
+}
+
+// eight gives the next eight bytes, zeros after the end.
+func eight(text string, at int) uint64 {
+	if at+8 <= len(text) {
+		t := text[at : at+8]
+		return uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+	}
+	head := uint64(0)
+	for i := range len(text) - at {
+		head |= uint64(text[at+i]) << (8 * i)
+	}
+	return head
 }
 
 func (m *Matcher) bit(h uint64) uint64 { return h >> 20 & uint64(len(m.seen)*64-1) }
