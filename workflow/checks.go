@@ -139,10 +139,19 @@ func checkReply(m *moment) {
 // checkApproval decides between callback and closed.
 func checkApproval(m *moment) {
 	notOwnReply(m)
+	if e := last(m.ticket, StepCorrect); e != nil {
+		// The category decides on the callback: two people for that, too.
+		m.notOwn(e.Actor, "不能审核本人更正过类别的工单")
+	}
 	m.to = ticket.Closed
-	if mode, _ := m.policy.CallbackMode(m.ticket); mode == OneByOne {
+	if m.oneByOne(m.ticket) {
 		m.to = ticket.Callback
 	}
+}
+
+func (m *moment) oneByOne(t *ticket.Ticket) bool {
+	mode, _ := m.policy.CallbackMode(t)
+	return mode == OneByOne
 }
 
 // everyCallerTold demands, before a ticket is done, that the callers of the
@@ -250,6 +259,8 @@ func checkMerge(m *moment) {
 		m.fault("primary", "not_older", "只能并入更早受理的工单")
 	case !primary.State.IsOpen() || !primary.RepliedAt.IsZero():
 		m.fault("primary", "not_open", "主单已经报结或办结，不能再并入")
+	case m.oneByOne(m.ticket) && !m.oneByOne(&primary):
+		m.fault("primary", "not_called_back", "这件要逐件回访，主单不回访，不能并入")
 	}
 	m.record("lead", primary.Lead)
 }

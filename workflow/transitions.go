@@ -145,7 +145,7 @@ var Transitions = []Transition{
 		Rule: "写明何时怎样告知来电人，或联系不上的证明；调解的写明调解书编号", check: checkReply, effect: reply},
 	{Step: StepApproveReply, Name: "审核通过", From: replied, Targets: []ticket.State{ticket.Callback, ticket.Closed}, Roles: hotline,
 		Fields: []Field{longText("note", "审核意见", noteMax)},
-		Rule:   "应当回访的转待回访，其余办结；不能审核本人的答复", check: checkApproval, effect: approve},
+		Rule:   "应当回访的转待回访，其余办结；不能审核本人答复的或本人更正过类别的", check: checkApproval, effect: approve},
 	{Step: StepSendBack, Name: "退回补办", From: replied, To: ticket.Handling, Roles: hotline,
 		Fields: []Field{must(from(longText("missing", "缺少什么", noteMax), StepSendBack))}, effect: sentBack},
 	{Step: StepDraw, Name: "抽中回访", From: []ticket.State{ticket.Closed}, To: ticket.Callback, Auto: true,
@@ -167,7 +167,7 @@ var Transitions = []Transition{
 
 	{Step: StepMerge, Name: "并单", From: open, To: ticket.Merged, Roles: operator,
 		Fields: []Field{must(field("primary", "主单编号", FieldTicket)), from(longText("reason", "并单理由", noteMax), StepMerge)},
-		Rule:   "并入更早受理、还未报结的工单；并入的来电人都告知以后，主单才能了结", ready: notClue, check: checkMerge, effect: merge},
+		Rule:   "并入更早受理、还未报结的工单；逐件回访的只能并入逐件回访的；并入的来电人都告知以后，主单才能了结", ready: notClue, check: checkMerge, effect: merge},
 	{Step: StepInform, Name: "告知并单来电人", From: []ticket.State{ticket.Merged}, Roles: unitOrDesk, Relation: LeadUnit,
 		Fields: []Field{toldAt, toldWay, noContact, longText("reply", "告知内容", storyMax)},
 		check:  checkTold},
@@ -175,7 +175,7 @@ var Transitions = []Transition{
 		Fields: []Field{reason}, Rule: "回到并单前的状态", check: checkSplit, effect: split},
 	{Step: StepTransfer, Name: "转外部单位", From: received, To: ticket.Transferred, Roles: operator,
 		Fields: []Field{must(field("unit", "接收单位", FieldExternal)), from(reason, StepTransfer)}, ready: notClue, effect: transfer},
-	{Step: StepRecordReceipt, Name: "登记回执", From: []ticket.State{ticket.Transferred}, Roles: operator,
+	{Step: StepRecordReceipt, Name: "登记回执", From: []ticket.State{ticket.Transferred, ticket.HandedOver}, Roles: []ticket.Role{ticket.Operator, ticket.Discipline},
 		Fields: []Field{must(longText("receipt", "回执", noteMax))}},
 
 	{Step: StepProposeHandOver, Name: "提请移送纪检", From: early, Roles: operator,

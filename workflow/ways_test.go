@@ -131,6 +131,22 @@ func TestEveryCallerOfAMergedGroupIsAnswered(t *testing.T) {
 	}
 }
 
+func TestACallbackIsNotGotRoundByMergingOrCorrecting(t *testing.T) {
+	b := newBureau(t)
+	consultation := b.reach(ticket.Handling, consult)
+	complaint := b.reach(ticket.Handling)
+	_, err := b.try(annOperator, complaint, StepMerge, b.given(StepMerge, "primary", string(consultation)))
+	var r *ticket.Refusal
+	if !errors.As(err, &r) || len(r.Faults) == 0 || r.Faults[0].Code != "not_called_back" {
+		t.Errorf("merged into one that is not called back: %v", err)
+	}
+	b.does(caoUnit, complaint, StepReply)
+	b.does(annOperator, complaint, StepCorrect, "category", "X02", "kind", "praise")
+	if _, err := b.try(annOperator, complaint, StepApproveReply, nil); !errors.Is(err, ticket.ErrForbidden) {
+		t.Errorf("one person corrects the callback away and approves: %v", err)
+	}
+}
+
 func TestASplitTicketIsWhereItWas(t *testing.T) {
 	for _, state := range []ticket.State{ticket.Received, ticket.Handling, ticket.Suspended} {
 		t.Run(string(state), func(t *testing.T) {
