@@ -26,11 +26,11 @@ func (st *state) number(from, to int) int {
 	if from > start && !phoneWord(st.text[start:from]) || from == to || !st.standsFree(from) {
 		return 0
 	}
-	g := st.group(from, to)
+	g := st.group(from)
 	if g.end < len(st.text) && st.text[g.end] == '.' && g.end+1 < len(st.text) && isDigit(st.text[g.end+1]) {
 		return 0
 	}
-	for ; g.n > 0; st.shorten(&g, from) {
+	for ; g.n > 0; g.shorten() {
 		if kind := g.kind(st, from); kind != "" {
 			return st.addNumber(kind, from, g)
 		}
@@ -58,7 +58,7 @@ func (st *state) standsFree(from int) bool {
 	return !(sep == '.' && isDigit(before) || sep == '-' && isAlnum(before))
 }
 
-func (st *state) group(from, to int) groups {
+func (st *state) group(from int) groups {
 	var g groups
 	var buf [24]byte
 	digits := buf[:0]
@@ -88,7 +88,7 @@ func (st *state) group(from, to int) groups {
 }
 
 // shorten leaves out the last group: what follows a phone may be another number.
-func (st *state) shorten(g *groups, from int) {
+func (g *groups) shorten() {
 	g.n--
 	g.digits = g.digits[:len(g.digits)-g.sizes[g.n]]
 	g.end -= g.sizes[g.n] + 1

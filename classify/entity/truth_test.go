@@ -54,10 +54,10 @@ var phones = rapid.Custom(func(t *rapid.T) ticket.Entity {
 		rapid.StringMatching(`400[0-9]{7}`)).Draw(t, "digits")
 	text := value
 	if rapid.Bool().Draw(t, "grouped") {
-		switch {
-		case value[0] == '1':
+		switch value[0] {
+		case '1':
 			text = value[:3] + " " + value[3:7] + " " + value[7:]
-		case value[0] == '4':
+		case '4':
 			text = value[:3] + "-" + value[3:6] + "-" + value[6:]
 		default:
 			area := len(value) - 8

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // Build makes a dictionary from gojieba's dictionary file (word, frequency,
@@ -61,7 +60,7 @@ type wordList struct {
 func parseWords(raw []byte) (*wordList, error) {
 	n := bytes.Count(raw, []byte{'\n'}) + 1
 	l := &wordList{texts: make([]string, 0, n), freqs: make([]float64, 0, n)}
-	text := unsafe.String(unsafe.SliceData(raw), len(raw)) // raw is not used again
+	text := string(raw)
 	for line := 1; len(text) > 0; line++ {
 		var row string
 		row, text, _ = strings.Cut(text, "\n")

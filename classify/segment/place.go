@@ -114,9 +114,10 @@ func (t *trie) collect(from, to, depth int) {
 	at := len(t.parents)
 	t.parents = append(t.parents, parent{from: int32(from), to: int32(to), depth: int32(depth)})
 	fan := int32(0)
-	for next := 0; from < to; from = next {
-		next = t.same(from, to, depth)
+	for from < to {
+		next := t.same(from, to, depth)
 		t.collect(from, next, depth+1)
+		from = next
 		fan++
 	}
 	t.parents[at].fan = fan
@@ -249,12 +250,13 @@ func (f *filler) node(from, to, depth int) node {
 		return n
 	}
 	n.base, f.bases = f.bases[0], f.bases[1:]
-	for next := 0; from < to; from = next {
-		next = f.t.same(from, to, depth)
+	for from < to {
+		next := f.t.same(from, to, depth)
 		code := f.t.code(from, depth)
 		slot := int(n.base) + int(code)
 		f.d.checks[slot] = code
 		f.d.nodes[slot] = f.node(from, next, depth+1)
+		from = next
 	}
 	return n
 }
