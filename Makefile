@@ -26,7 +26,7 @@ setup-test:
 	@scripts/setup test
 
 build: setup
-	@echo '正在编译（首次需要下载依赖并编译分词库，约一两分钟）……'
+	@[ -x bin/huiyin ] || echo '正在编译（首次需要下载依赖并编译分词库，约一两分钟）……'
 	@go build -trimpath -ldflags '-s -w' -o bin/huiyin ./cmd/huiyin || \
 		{ echo '编译没有成功。若是下载依赖时出错，请检查网络后执行：go mod download'; exit 1; }
 
