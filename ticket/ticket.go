@@ -58,8 +58,8 @@ type Ticket struct {
 	Place      string    `json:"place,omitempty"`
 	County     string    `json:"county,omitempty"`  // name of a county or district, empty when unknown
 	Subject    string    `json:"subject,omitempty"` // who or what is complained about
-	CalledAt   time.Time `json:"called_at"`         // when the caller spoke; ReceivedAt when unknown
-	ReceivedAt time.Time `json:"received_at"`
+	CalledAt   time.Time `json:"called_at"`         // when the caller spoke, as the source says
+	ReceivedAt time.Time `json:"received_at"`       // CalledAt, or the receipt here when that is unknown or ahead
 	// Sealed is the caller's personal data; only internal/seal opens it.
 	Sealed []byte `json:"-"`
 	// CallerKey is a keyed fingerprint of the caller's phone, empty when

@@ -119,9 +119,14 @@ func (d *Desk) opening(ctx context.Context, policy *Policy, now time.Time, o *Op
 	s := &stored{Ticket: o.Ticket}
 	s.ID = ticket.NewID(o.Ticket.Channel, o.Ticket.SourceNo, salt)
 	s.Progress, s.Events = ticket.Progress{}, nil
-	s.ReceivedAt, s.CalledAt = now, instant(o.Ticket.CalledAt)
+	s.CalledAt = instant(o.Ticket.CalledAt)
 	if o.Ticket.CalledAt.IsZero() {
 		s.CalledAt = now
+	}
+	// A ticket counts in the month in which it was told, also when its sheet is
+	// imported later; its clocks run from the receipt here.
+	if s.ReceivedAt = s.CalledAt; s.ReceivedAt.After(now) {
+		s.ReceivedAt = now
 	}
 	body := packBody(&s.Ticket)
 	if err := unpackBody(body, &s.Ticket); err != nil { // what is folded is what is stored
