@@ -1,7 +1,6 @@
 package classify
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"sync"
@@ -86,29 +85,12 @@ func readPolicy(fsys fs.FS) (policy, policyfile.Faults) {
 		p.places, more = readPlaces(fsys)
 		faults = append(faults, more...)
 	}
-	p.places = &Places{scanner: noPlaces}
-	if !p.settings.FreeCodes || exists(fsys, placesFile) {
-		places, err := LoadPlaces(fsys)
-		if err != nil {
-			faults = append(faults, asFaults(err)...)
-		} else {
-			p.places = places
-		}
-	}
 	for code := range p.settings.Bias {
 		if _, found := p.index[code]; !found {
 			faults = append(faults, policyfile.Fault{File: settingsFile, Message: "“" + biasPrefix + code + "”：没有这个类别"})
 		}
 	}
 	return p, faults
-}
-
-func asFaults(err error) policyfile.Faults {
-	var faults policyfile.Faults
-	if errors.As(err, &faults) {
-		return faults
-	}
-	return policyfile.Faults{{Message: err.Error()}}
 }
 
 func exists(fsys fs.FS, file string) bool {
