@@ -33,12 +33,37 @@ func TestATicketIsStoredAsItWasReceived(t *testing.T) {
 	id := b.open(o)[0].ID
 	got := b.get(id)
 	want := o.Ticket
-	want.ID, want.ReceivedAt, want.CalledAt = id, instant(b.now), instant(o.Ticket.CalledAt)
+	want.ID, want.ReceivedAt, want.CalledAt = id, instant(o.Ticket.CalledAt), instant(o.Ticket.CalledAt)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(ticket.Ticket{}, "Progress", "Events"), cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
 	if got.State != ticket.Received || got.Category != "C01" || got.Kind != ticket.Complaint || got.Version != 1 {
 		t.Errorf("progress %+v", got.Progress)
+	}
+}
+
+func TestATicketCountsWhenItWasToldButNeverAheadOfItsReceipt(t *testing.T) {
+	b := newBureau(t)
+	cases := []struct {
+		name         string
+		called, want time.Time
+	}{
+		{"told last month", b.now.AddDate(0, -1, 0), b.now.AddDate(0, -1, 0)},
+		{"told at an unknown time", time.Time{}, b.now},
+		{"told, by a clock that is ahead, tomorrow", b.now.Add(20 * time.Hour), b.now},
+	}
+	for i, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			o := complaint(100 + i)
+			o.Ticket.CalledAt = c.called
+			got := b.get(b.open(o)[0].ID)
+			if !got.ReceivedAt.Equal(instant(c.want)) {
+				t.Errorf("received %s, want %s", got.ReceivedAt, c.want)
+			}
+			if first := got.Events[0].At; !first.Equal(instant(b.now)) {
+				t.Errorf("its history begins at %s, not at its receipt here", first)
+			}
+		})
 	}
 }
 
