@@ -1,73 +1,157 @@
 package classify
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"huiyin/classify/svm"
+	"huiyin/ticket"
 )
 
-// scored is a message's scores by a lexicon that was not learned from it.
+// scored is a message's scores by a lexicon that was not made from it.
 type scored struct {
-	scores []float64
+	scores []float64 // of the categories some word spoke for, best first
 	length float64
-	class  int
+	none   bool // "none of them" is an answer, too
+	right  bool // the best one is
 }
 
-// lengthPowers are tried in turn; see Settings.LengthPower.
-var lengthPowers = []float64{0, 0.5, 1}
+// Calibration is what turns scores into confidence.
+type Calibration struct {
+	Temperature float64 `json:"temperature"`
+	LengthPower float64 `json:"length_power"`
+}
 
-// calibrate fits temperature and length power on messages held out in turn,
-// and keeps how the verdicts on them fared.
-func (l *Learned) calibrate(t *tickets, rows [][]svm.Feature, gains []float64, scale float64, o TrainOptions) {
+// Calibrate finds the calibration under which the confidence tells best which
+// verdicts on the samples are right. The samples must not be the ones by which
+// the lexicon was made: it would look better than it is.
+func (c *Classifier) Calibrate(samples []Sample) Calibration {
+	var held []scored
+	s := newScratch(c)
+	for _, sample := range samples {
+		c.scan(s, ticket.JoinText(sample.Title, sample.Content), len(sample.Title), nil)
+		c.add(s)
+		s.rank()
+		if c.decided(s) {
+			code := c.categories[s.order[0]].Code
+			one := scored{length: s.length, none: c.unjudged >= 0, right: c.isRight(sample, c.code(sample.Label), code)}
+			for _, i := range s.order {
+				one.scores = append(one.scores, s.scores[i])
+			}
+			held = append(held, one)
+		}
+		s.reset()
+	}
+	return calibrate(held)
+}
+
+// lengthPowers are tried in turn.
+var lengthPowers = []float64{0, 0.25, 0.5, 0.75, 1}
+
+func calibrate(held []scored) Calibration {
+	var best Calibration
+	least := math.Inf(1)
+	for _, power := range lengthPowers {
+		temperature, loss := fitTemperature(held, power)
+		if loss < least {
+			least, best = loss, Calibration{temperature, power}
+		}
+	}
+	return best
+}
+
+// fitTemperature minimises the loss by golden section over the logarithm of
+// the temperature.
+func fitTemperature(held []scored, power float64) (temperature, loss float64) {
+	const golden = 0.6180339887498949
+	at := func(x float64) float64 { return logLoss(held, math.Exp(x), power) }
+	low, high := math.Log(1e-2), math.Log(1e2)
+	a, b := high-golden*(high-low), low+golden*(high-low)
+	fa, fb := at(a), at(b)
+	for high-low > 1e-2 {
+		if fa < fb {
+			high, b, fb = b, a, fa
+			a = high - golden*(high-low)
+			fa = at(a)
+		} else {
+			low, a, fa = a, b, fb
+			b = low + golden*(high-low)
+			fb = at(b)
+		}
+	}
+	return math.Exp((low + high) / 2), min(fa, fb)
+}
+
+// logLoss is the mean surprise at whether the best category was right.
+func logLoss(held []scored, temperature, power float64) float64 {
+	sum := 0.0
+	for i := range held {
+		p := held[i].confidence(temperature, power)
+		if !held[i].right {
+			p = 1 - p
+		}
+		sum -= math.Log(max(p, 1e-6))
+	}
+	return sum / float64(len(held))
+}
+
+func (s *scored) confidence(temperature, power float64) float64 {
+	scale := confidenceScale(temperature, power, s.length)
+	sum := 0.0
+	if s.none {
+		sum = math.Exp(-s.scores[0] * scale)
+	}
+	for _, score := range s.scores {
+		sum += math.Exp((score - s.scores[0]) * scale)
+	}
+	return 1 / sum
+}
+
+// heldOut learns from all folds but one in turn, and judges that one: what is
+// known of the labels there plays no part in it.
+func (t *tickets) heldOut(scale float64, o TrainOptions) []judgedTicket {
 	folds := foldsOf(t.groups, o.Folds, o.Seed)
-	held := make([]scored, 0, len(t.rows))
+	judged := make([]judgedTicket, 0, len(t.rows))
 	for f := range o.Folds {
-		table := t.fit(rows, o, func(i int) bool { return folds[i] == f }).additive(gains, scale)
+		m := t.learn(o, func(i int) bool { return folds[i] == f })
+		table := m.additive(scale)
 		for i, row := range t.rows {
 			if folds[i] == f {
-				held = append(held, score(row, table, t.classes[i], len(t.labels), t.features))
+				judged = append(judged, t.judge(row, table, t.classes[i]))
 			}
 		}
 	}
-	l.Temperature, l.LengthPower = fitConfidence(held)
-	outcomes := make([]Outcome, len(held))
-	for i, s := range held {
-		outcomes[i] = s.outcome(t.labels, l.Temperature, l.LengthPower)
-	}
-	l.HeldOut = Summarize(outcomes)
+	return judged
 }
 
-func score(row []svm.Feature, table [][]float64, class, classes int, features []feature) scored {
-	s := scored{scores: make([]float64, classes), class: class}
+// judgedTicket is a ticket of a fold with its scores.
+type judgedTicket struct {
+	scored
+	outcome Outcome
+}
+
+// judge sums up the weights of a row and ranks the classes.
+func (t *tickets) judge(row []svm.Feature, table [][]float64, class int) judgedTicket {
+	j := judgedTicket{scored: scored{scores: make([]float64, len(t.labels))}}
 	for _, x := range row {
 		for c, w := range table[x.Index] {
-			s.scores[c] += w * x.Value
+			j.scores[c] += w * x.Value
 		}
-		if features[x.Index].place == Anywhere {
-			s.length += x.Value * x.Value
-		}
-	}
-	return s
-}
-
-func (s *scored) outcome(labels []string, temperature, power float64) Outcome {
-	best, second := 0, 1
-	if s.scores[1] > s.scores[0] {
-		best, second = 1, 0
-	}
-	for c := 2; c < len(s.scores); c++ {
-		switch {
-		case s.scores[c] > s.scores[best]:
-			best, second = c, best
-		case s.scores[c] > s.scores[second]:
-			second = c
+		if t.features[x.Index].place == Anywhere {
+			j.length += x.Value * x.Value
 		}
 	}
-	return Outcome{
-		Label: labels[s.class], Predicted: labels[best], Second: s.class == best || s.class == second,
-		Confidence: softmaxTop(s.scores, best, confidenceScale(temperature, power, s.length)),
+	order := make([]int, len(j.scores))
+	for c := range order {
+		order[c] = c
 	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(j.scores[b], j.scores[a]) })
+	j.outcome = Outcome{Label: t.labels[class], Predicted: t.labels[order[0]], Second: class == order[0] || class == order[1]}
+	j.right = class == order[0]
+	slices.SortFunc(j.scores, func(a, b float64) int { return cmp.Compare(b, a) })
+	return j
 }
 
 // foldsOf deals the groups out to folds, by chance but always alike.
@@ -84,48 +168,4 @@ func foldsOf(groups []int, folds int, seed uint64) []int {
 		list[i] = fold
 	}
 	return list
-}
-
-// fitConfidence finds temperature and length power under which the right
-// answers were the likeliest.
-func fitConfidence(held []scored) (temperature, power float64) {
-	best := math.Inf(1)
-	for _, p := range lengthPowers {
-		t, loss := fitTemperature(held, p)
-		if loss < best {
-			best, temperature, power = loss, t, p
-		}
-	}
-	return temperature, power
-}
-
-// fitTemperature minimises the mean logarithmic loss by golden section over
-// the logarithm of the temperature.
-func fitTemperature(held []scored, power float64) (temperature, loss float64) {
-	const golden = 0.6180339887498949
-	at := func(x float64) float64 { return logLoss(held, math.Exp(x), power) }
-	low, high := math.Log(1e-2), math.Log(1e3)
-	a, b := high-golden*(high-low), low+golden*(high-low)
-	fa, fb := at(a), at(b)
-	for high-low > 1e-3 {
-		if fa < fb {
-			high, b, fb = b, a, fa
-			a = high - golden*(high-low)
-			fa = at(a)
-		} else {
-			low, a, fa = a, b, fb
-			b = low + golden*(high-low)
-			fb = at(b)
-		}
-	}
-	return math.Exp((low + high) / 2), min(fa, fb)
-}
-
-func logLoss(held []scored, temperature, power float64) float64 {
-	sum := 0.0
-	for _, s := range held {
-		p := softmaxTop(s.scores, s.class, confidenceScale(temperature, power, s.length))
-		sum -= math.Log(max(p, 1e-12))
-	}
-	return sum / float64(len(held))
 }

@@ -132,17 +132,18 @@ func (c *Classifier) code(label string) string {
 }
 
 func (c *Classifier) outcome(s Sample, label string, v ticket.Verdict) Outcome {
-	rightCode := func(code string) bool {
-		return code == label || slices.ContainsFunc(s.Alt, func(alt string) bool { return c.code(alt) == code })
-	}
 	o := Outcome{Label: label, Predicted: v.Category, Confidence: v.Confidence}
-	if rightCode(v.Category) {
+	if c.isRight(s, label, v.Category) {
 		o.Predicted = label
 	}
 	for _, candidate := range v.Candidates[:min(2, len(v.Candidates))] {
-		o.Second = o.Second || rightCode(candidate.Category)
+		o.Second = o.Second || c.isRight(s, label, candidate.Category)
 	}
 	return o
+}
+
+func (c *Classifier) isRight(s Sample, label, code string) bool {
+	return code == label || slices.ContainsFunc(s.Alt, func(alt string) bool { return c.code(alt) == code })
 }
 
 // Summarize computes all figures from outcomes.

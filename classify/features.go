@@ -86,13 +86,18 @@ const (
 
 // gains say how much a feature can tell at all: rare ones more than common
 // ones, those of few classes more than those of all. frequency is the number
-// of messages.
-func (t *tickets) gains(title float64) (gains []float64, frequency []int) {
+// of messages. Messages that skip leaves out do not count.
+func (t *tickets) gains(title float64, skip func(i int) bool) (gains []float64, frequency []int) {
 	k, width := len(t.labels), len(t.features)
 	frequency = make([]int, width)
 	inClass := make([]float64, width*k)
 	sizes := make([]float64, k)
+	n := 0.0
 	for i, row := range t.rows {
+		if skip != nil && skip(i) {
+			continue
+		}
+		n++
 		sizes[t.classes[i]]++
 		for _, f := range row {
 			frequency[f.Index]++
@@ -100,8 +105,10 @@ func (t *tickets) gains(title float64) (gains []float64, frequency []int) {
 		}
 	}
 	gains = make([]float64, width)
-	n := float64(len(t.rows))
 	for f := range gains {
+		if frequency[f] == 0 {
+			continue
+		}
 		idf := math.Log((1+n)/(1+float64(frequency[f]))) + 1
 		gains[f] = idf * (entropyTop - entropy(inClass[f*k:(f+1)*k], sizes))
 		if t.features[f].place == InTitle && title > 0 {
@@ -126,52 +133,19 @@ func entropy(inClass, sizes []float64) float64 {
 	return h / math.Log(float64(len(sizes)))
 }
 
-// weighted multiplies the rows by the gains and gives them length one.
-func (t *tickets) weighted(gains []float64) [][]svm.Feature {
-	rows := make([][]svm.Feature, len(t.rows))
-	for i, row := range t.rows {
-		out := make([]svm.Feature, len(row))
-		norm := 0.0
-		for j, f := range row {
-			v := f.Value * gains[f.Index]
-			out[j] = svm.Feature{Index: f.Index, Value: v}
+// weighted multiplies a row by the gains and gives it length one.
+func weighted(row []svm.Feature, gains []float64) []svm.Feature {
+	out := make([]svm.Feature, 0, len(row))
+	norm := 0.0
+	for _, f := range row {
+		if v := f.Value * gains[f.Index]; v != 0 {
+			out = append(out, svm.Feature{Index: f.Index, Value: v})
 			norm += v * v
 		}
-		if norm = math.Sqrt(norm); norm > 0 {
-			for j := range out {
-				out[j].Value /= norm
-			}
-		}
-		rows[i] = out
 	}
-	return rows
-}
-
-// restrict keeps only the features of keep, which get new numbers.
-func (t *tickets) restrict(keep []int) {
-	number := make([]int32, len(t.features))
-	for i := range number {
-		number[i] = -1
-	}
-	for i, k := range keep {
-		number[k] = int32(i)
-	}
-	t.features = pick(t.features, keep)
-	for i, row := range t.rows {
-		kept := row[:0]
-		for _, f := range row {
-			if n := number[f.Index]; n >= 0 {
-				kept = append(kept, svm.Feature{Index: n, Value: f.Value})
-			}
-		}
-		t.rows[i] = kept
-	}
-}
-
-func pick[T any](list []T, keep []int) []T {
-	out := make([]T, len(keep))
-	for i, k := range keep {
-		out[i] = list[k]
+	norm = math.Sqrt(norm)
+	for i := range out {
+		out[i].Value /= norm
 	}
 	return out
 }

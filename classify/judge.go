@@ -30,9 +30,7 @@ func (c *Classifier) Judge(title, content string) ticket.Verdict {
 	s.rank()
 	v := c.verdict(s)
 	if v.Entities = c.places.Scan(text); v.Entities == nil {
-		if v.Entities = c.places.Scan(text); v.Entities == nil {
 		v.Entities = []ticket.Entity{}
-	}
 	}
 	s.reset()
 	c.scratches.Put(s)
@@ -42,9 +40,8 @@ func (c *Classifier) Judge(title, content string) ticket.Verdict {
 func (c *Classifier) verdict(s *scratch) ticket.Verdict {
 	v := ticket.Verdict{Category: ticket.Unjudged}
 	if c.decided(s) {
-		best := int(s.order[0])
-		v.Category = c.categories[best].Code
-		v.Confidence = round(c.confidence(s, best))
+		v.Category = c.categories[s.order[0]].Code
+		v.Confidence = round(c.confidence(s))
 	}
 	category, _ := c.categories.Find(v.Category)
 	v.Kind = decideKind(s.kinds, category)

@@ -30,9 +30,8 @@ type Learned struct {
 	Labels   []string
 	Sizes    []int // messages by label
 	Features []LearnedFeature
-	// Temperature and LengthPower turn scores into confidence.
-	Temperature, LengthPower float64
-	TitleFactor              float64
+	Calibration
+	TitleFactor float64
 	// HeldOut compares labels with verdicts on messages that were left out of
 	// learning in turn, near-duplicates always together.
 	HeldOut Evaluation
@@ -63,25 +62,31 @@ func Train(samples []Sample, o TrainOptions) (*Learned, error) {
 	}
 	t := countTickets(samples, words, dictionary, o.TitleFactor)
 	t.groups = groupSamples(samples)
-	gains, frequency := t.gains(o.TitleFactor)
-	rows := t.weighted(gains)
-	m := t.fit(rows, o, nil)
-	if o.PerClass > 0 {
-		keep := m.choose(gains, frequency, o.PerClass)
-		t.restrict(keep)
-		gains = pick(gains, keep)
-		rows = t.weighted(gains)
-		m = t.fit(rows, o, nil)
-	}
+	learned := t.learn(o, nil)
 	l := &Learned{Labels: t.labels, Sizes: t.sizes(), TitleFactor: o.TitleFactor}
-	scale := m.scale(gains)
-	for f, weights := range m.additive(gains, scale) {
+	scale := learned.scale()
+	for f, weights := range learned.additive(scale) {
 		if slices.ContainsFunc(weights, func(w float64) bool { return w != 0 }) {
 			l.Features = append(l.Features, LearnedFeature{t.features[f].word, t.features[f].place, weights})
 		}
 	}
-	l.calibrate(t, rows, gains, scale, o)
+	l.prove(t.heldOut(scale, o))
 	return l, nil
+}
+
+// prove sets calibration and figures from judgements on held-out messages.
+func (l *Learned) prove(judged []judgedTicket) {
+	held := make([]scored, len(judged))
+	for i := range judged {
+		held[i] = judged[i].scored
+	}
+	l.Calibration = calibrate(held)
+	outcomes := make([]Outcome, len(judged))
+	for i := range judged {
+		outcomes[i] = judged[i].outcome
+		outcomes[i].Confidence = held[i].confidence(l.Temperature, l.LengthPower)
+	}
+	l.HeldOut = Summarize(outcomes)
 }
 
 // TrainFile learns from a csv file of labelled tickets.
@@ -102,49 +107,63 @@ func groupSamples(samples []Sample) []int {
 	return near.Groups(texts, near.DefaultOptions())
 }
 
-// model is the learned weights by class and feature.
-type model [][]float64
+// model is the learned weights by class and feature, and the gains by which
+// the counts were multiplied; a feature that was not chosen has the gain 0.
+type model struct {
+	weights [][]float64
+	gains   []float64
+}
 
-// fit learns one machine a class from the messages that skip does not leave
-// out. Errors on messages of a small class cost more, so that it is not
-// drowned by the large ones.
-func (t *tickets) fit(rows [][]svm.Feature, o TrainOptions, skip func(i int) bool) model {
-	var examples [][]svm.Feature
-	var classes []int
-	sizes := make([]float64, len(t.labels))
-	for i, row := range rows {
-		if skip == nil || !skip(i) {
-			examples = append(examples, row)
-			classes = append(classes, t.classes[i])
-			sizes[t.classes[i]]++
-		}
-	}
-	m := make(model, len(t.labels))
-	positive := make([]bool, len(examples))
-	for class := range m {
-		for i, c := range classes {
-			positive[i] = c == class
-		}
-		even := float64(len(examples)) / float64(len(m))
-		m[class] = svm.Train(examples, positive, len(t.features), svm.Options{
-			C: o.Cost, Positive: math.Sqrt(even / max(1, sizes[class])), Tolerance: 0.1, Iterations: 100, Seed: o.Seed,
-		})
+// learn learns from the messages that skip does not leave out.
+func (t *tickets) learn(o TrainOptions, skip func(i int) bool) model {
+	gains, frequency := t.gains(o.TitleFactor, skip)
+	m := model{t.fit(gains, o, skip), gains}
+	if o.PerClass > 0 {
+		m.choose(frequency, o.PerClass)
+		m.weights = t.fit(gains, o, skip)
 	}
 	return m
 }
 
-// choose takes, for each class, the features that spoke most for it over all
+// fit learns one machine a class. Errors on messages of a small class cost
+// more, so that it is not drowned by the large ones.
+func (t *tickets) fit(gains []float64, o TrainOptions, skip func(i int) bool) [][]float64 {
+	var examples [][]svm.Feature
+	var classes []int
+	sizes := make([]float64, len(t.labels))
+	for i, row := range t.rows {
+		if skip == nil || !skip(i) {
+			examples = append(examples, weighted(row, gains))
+			classes = append(classes, t.classes[i])
+			sizes[t.classes[i]]++
+		}
+	}
+	weights := make([][]float64, len(t.labels))
+	positive := make([]bool, len(examples))
+	even := float64(len(examples)) / float64(len(t.labels))
+	for class := range weights {
+		for i, c := range classes {
+			positive[i] = c == class
+		}
+		weights[class] = svm.Train(examples, positive, len(gains), svm.Options{
+			C: o.Cost, Positive: math.Sqrt(even / max(1, sizes[class])), Tolerance: 0.1, Iterations: 100, Seed: o.Seed,
+		})
+	}
+	return weights
+}
+
+// choose keeps, for each class, the features that spoke most for it over all
 // messages: weight times gain times the root of the number of messages.
-func (m model) choose(gains []float64, frequency []int, perClass int) []int {
+func (m *model) choose(frequency []int, perClass int) {
 	type candidate struct {
 		index int
 		share float64
 	}
-	var keep []int
-	for class := range m {
+	keep := make([]bool, len(m.gains))
+	for _, weights := range m.weights {
 		var list []candidate
-		for i, w := range m[class] {
-			if share := w * gains[i] * math.Sqrt(float64(frequency[i])); share > 0 {
+		for i, w := range weights {
+			if share := w * m.gains[i] * math.Sqrt(float64(frequency[i])); share > 0 {
 				list = append(list, candidate{i, share})
 			}
 		}
@@ -152,11 +171,14 @@ func (m model) choose(gains []float64, frequency []int, perClass int) []int {
 			return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(a.index, b.index))
 		})
 		for _, c := range list[:min(len(list), perClass)] {
-			keep = append(keep, c.index)
+			keep[c.index] = true
 		}
 	}
-	slices.Sort(keep)
-	return slices.Compact(keep)
+	for i := range m.gains {
+		if !keep[i] {
+			m.gains[i] = 0
+		}
+	}
 }
 
 // strongest is the weight that the strongest features get in the table: of the
@@ -166,12 +188,12 @@ const (
 	step      = 0.05
 )
 
-func (m model) scale(gains []float64) float64 {
+func (m *model) scale() float64 {
 	var all []float64
-	for _, weights := range m {
+	for _, weights := range m.weights {
 		for i, w := range weights {
 			if w != 0 {
-				all = append(all, math.Abs(w*gains[i]))
+				all = append(all, math.Abs(w*m.gains[i]))
 			}
 		}
 	}
@@ -183,13 +205,13 @@ func (m model) scale(gains []float64) float64 {
 }
 
 // additive gives weights by feature and class that are simply summed up.
-func (m model) additive(gains []float64, scale float64) [][]float64 {
-	table := make([][]float64, len(gains))
-	flat := make([]float64, len(gains)*len(m))
-	for i, gain := range gains {
-		table[i] = flat[i*len(m) : (i+1)*len(m)]
-		for class := range m {
-			table[i][class] = math.Round(m[class][i]*gain*scale/step) * step
+func (m *model) additive(scale float64) [][]float64 {
+	table := make([][]float64, len(m.gains))
+	flat := make([]float64, len(m.gains)*len(m.weights))
+	for i, gain := range m.gains {
+		table[i] = flat[i*len(m.weights) : (i+1)*len(m.weights)]
+		for class, weights := range m.weights {
+			table[i][class] = math.Round(weights[i]*gain*scale/step) * step
 		}
 	}
 	return table
