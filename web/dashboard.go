@@ -15,20 +15,21 @@ import (
 // here it only gets words, a colour and the address of the tickets behind it.
 type dashboardView struct {
 	page
-	Month, MonthName string
-	Before, After    string // addresses of the months beside; empty: none
-	Marks            []string
-	Cards            []figureView
-	Trend            string // JSON for the chart
-	TrendRows        []trendRow
-	Findings         []string
-	Hot              []hotRow
-	Units            []unitRow
-	Kinds            []string
-	Channels         []crossRow
-	Areas            areasView
-	Callback         []scoreRow
-	Enforcement      []enforceRow
+	MonthName     string
+	Months        []option
+	Before, After string // addresses of the months beside; empty: none
+	Marks         []string
+	Cards         []figureView
+	Trend         string // JSON for the chart
+	TrendRows     []trendRow
+	Findings      []string
+	Hot           []hotRow
+	Units         []unitRow
+	Kinds         []string
+	Channels      []crossRow
+	Areas         areasView
+	Callback      []scoreRow
+	Enforcement   []enforceRow
 }
 
 type figureView struct {
@@ -94,6 +95,9 @@ func (s *Server) dashboardPage(v *visit) error {
 	view := dashboardOf(m, v.now)
 	view.page = s.page(v, "看板", "/dashboard")
 	view.Sub = m.Head.Period
+	if view.Months, err = s.monthOptions(v, month); err != nil {
+		return err
+	}
 	view.Scripts = []string{"vendor/echarts-6.1.0/echarts.min.js", "charts.js"}
 	return s.render(v.Ctx, "dashboard", view)
 }
@@ -111,14 +115,15 @@ func behind(m *reports.Month, filters ...string) string {
 // good (-1) or neither (0).
 func changeOf(m *reports.Month, by reports.Compared, c reports.Change, more int) changeView {
 	view := changeView{Word: by.Word, Text: m.Style.Change(c)}
+	_, said := c.Ratio()
 	switch d := c.Diff(); {
-	case !c.Known || d == 0:
+	case !said || d == 0:
 	case d > 0:
 		view.Class = "up"
 	default:
 		view.Class = "down"
 	}
-	if c.Known && more != 0 && c.Diff() != 0 {
+	if said && more != 0 && c.Diff() != 0 {
 		if (c.Diff() > 0) == (more > 0) {
 			view.Class += " worse"
 		} else {
@@ -129,7 +134,7 @@ func changeOf(m *reports.Month, by reports.Compared, c reports.Change, more int)
 }
 
 func dashboardOf(m *reports.Month, now time.Time) dashboardView {
-	view := dashboardView{Month: string(m.Month), MonthName: m.Month.Name(), Marks: m.Head.Marks, Findings: m.Summary.Findings}
+	view := dashboardView{MonthName: m.Month.Name(), Marks: m.Head.Marks, Findings: m.Summary.Findings}
 	view.Before = "/dashboard?month=" + string(m.Month.Add(-1))
 	if m.Month < ticket.MonthOf(now) {
 		view.After = "/dashboard?month=" + string(m.Month.Add(1))

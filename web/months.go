@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,6 +68,23 @@ func monthParam(text string, now time.Time) (ticket.Month, error) {
 		return "", invalidField("month", "form", "%s", err.Error())
 	}
 	return m, nil
+}
+
+// monthOptions are the months with data, the latest first, and the chosen one.
+func (s *Server) monthOptions(v *visit, chosen ticket.Month) ([]option, error) {
+	months, err := s.Source.Months(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	if chosen != "" && !slices.Contains(months, chosen) {
+		months = append(months, chosen)
+		slices.Sort(months)
+	}
+	options := make([]option, len(months))
+	for i, m := range months {
+		options[len(months)-1-i] = option{Value: string(m), Label: m.Name(), Chosen: m == chosen}
+	}
+	return options, nil
 }
 
 type reportsView struct {

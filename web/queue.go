@@ -112,8 +112,7 @@ func (s *Server) pane(v *visit, id ticket.ID) (paneView, error) {
 		switch tr.Step {
 		case workflow.StepDispatch:
 			view.Ready = true
-		case workflow.StepTransfer:
-		default:
+		case workflow.StepAnswer, workflow.StepReject, workflow.StepMerge, workflow.StepProposeHandOver:
 			view.Others = append(view.Others, pair{tr.Name, view.Href + "#" + string(tr.Step)})
 		}
 	}
@@ -152,7 +151,7 @@ func (view *paneView) propose(t *ticket.Ticket, p *workflow.Policy, now time.Tim
 		}
 		at, guessed := p.Calendar.End(now, c.limit, 0)
 		due := ticket.Due{Clock: c.clock, From: now, Limit: c.limit, At: at, Guessed: guessed}
-		view.Limits = append(view.Limits, clockView{Name: c.clock.Name(), Why: p.Calendar.Explain(due), Due: chip{Text: deadline(at)}})
+		view.Limits = append(view.Limits, clockView{Name: c.clock.Name(), Why: p.Calendar.Explain(due), Due: chip{Text: deadline(at)}, Long: c.clock == ticket.ClockClose})
 	}
 }
 

@@ -23,8 +23,8 @@ type searchView struct {
 }
 
 type filterView struct {
-	Name, Label, Input, Value string
-	Options                   []option
+	Name, Label string
+	Options     []option
 }
 
 // searchPage finds tickets by number, text, plate or phone, or by filters.
@@ -42,7 +42,11 @@ func (s *Server) searchPage(v *visit) error {
 	}
 	filter.Limit, filter.Cursor = listSize, v.Query("cursor")
 	p := s.Desk.Policy()
-	view := searchView{page: s.page(v, "查询", "/tickets"), Query: query, Filters: filterViews(v, p), ResultTitle: "结果"}
+	months, err := s.monthOptions(v, filter.Month)
+	if err != nil {
+		return err
+	}
+	view := searchView{page: s.page(v, "查询", "/tickets"), Query: query, Filters: filterViews(v, p, months), ResultTitle: "结果"}
 	view.Search = false // the page has the box itself
 	var found workflow.Page
 	if query != "" {
@@ -151,12 +155,12 @@ func unknownFilter(name string) error {
 	return invalidField(name, "unknown", "看不懂筛选条件“%s”", name)
 }
 
-func filterViews(v *visit, p *workflow.Policy) []filterView {
+func filterViews(v *visit, p *workflow.Policy, months []option) []filterView {
 	one := func(name, label string, options []option) filterView {
 		for i := range options {
 			options[i].Chosen = options[i].Value == v.Query(name)
 		}
-		return filterView{Name: name, Label: label, Input: "select", Value: v.Query(name), Options: options}
+		return filterView{Name: name, Label: label, Options: options}
 	}
 	states := []option{{Value: "open", Label: "在办（未办结）"}}
 	for _, info := range ticket.States {
@@ -180,7 +184,7 @@ func filterViews(v *visit, p *workflow.Policy) []filterView {
 	return []filterView{
 		one("state", "状态", states), one("unit", "承办单位", unitOptions(p, "")), one("category", "类别", categories), one("county", "县区", counties),
 		one("channel", "来源", channels), one("kind", "类型", kinds),
-		{Name: "month", Label: "收到月份", Input: "month", Value: v.Query("month")},
+		one("month", "收到月份", months),
 		one("due", "时限", []option{{Value: "overdue", Label: "已超期"}, {Value: "soon", Label: "一天内到期"}}),
 		one("flag", "标记", []option{{Value: "supervised", Label: "督办"}, {Value: "enforcement", Label: "执法类"}, {Value: "confidential", Label: "保密"}}),
 	}

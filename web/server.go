@@ -173,12 +173,16 @@ func (s *Server) secure(c *fiber.Ctx) bool {
 	return s.origin != nil && s.origin.Scheme == "https" || c.Protocol() == "https"
 }
 
-// sourceOf is the address that a request came from. Behind a proxy (Origin is
-// set) it is the last one of X-Forwarded-For: the one that the proxy wrote.
+// sourceOf is the address that a request came from.
 func (s *Server) sourceOf(c *fiber.Ctx) string {
-	peer := c.Context().RemoteIP()
-	if s.origin != nil && (peer.IsLoopback() || peer.IsPrivate()) {
-		list := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	return sourceAddress(c.Context().RemoteIP(), c.Get(fiber.HeaderXForwardedFor), s.origin != nil)
+}
+
+// sourceAddress believes X-Forwarded-For only behind a proxy of ours, and of
+// it only the last entry: the one that the proxy itself wrote.
+func sourceAddress(peer net.IP, forwarded string, proxied bool) string {
+	if proxied && (peer.IsLoopback() || peer.IsPrivate()) {
+		list := strings.Split(forwarded, ",")
 		if last := strings.TrimSpace(list[len(list)-1]); last != "" {
 			return last
 		}

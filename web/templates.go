@@ -18,8 +18,13 @@ var templateFiles embed.FS
 // A page file defines "content" (in the console), or "door" (for strangers); a
 // part file defines fragments by their names.
 type templates struct {
-	pages map[string]*template.Template
+	pages map[string]pageTemplate
 	parts *template.Template
+}
+
+type pageTemplate struct {
+	*template.Template
+	frame string // "console" or "outside"
 }
 
 func loadTemplates(static *assets) (*templates, error) {
@@ -33,7 +38,7 @@ func loadTemplates(static *assets) (*templates, error) {
 	if _, err := parts.ParseFS(templateFiles, "templates/frame_*.html", "templates/part_*.html"); err != nil {
 		return nil, err
 	}
-	t := &templates{pages: map[string]*template.Template{}, parts: parts}
+	t := &templates{pages: map[string]pageTemplate{}, parts: parts}
 	names, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, err
@@ -43,11 +48,19 @@ func loadTemplates(static *assets) (*templates, error) {
 		if strings.HasPrefix(name, "frame_") || strings.HasPrefix(name, "part_") {
 			continue
 		}
-		page, err := template.Must(parts.Clone()).ParseFS(templateFiles, file)
+		source, err := templateFiles.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		t.pages[name] = page
+		page, err := template.Must(parts.Clone()).Parse(string(source))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		frame := "console"
+		if bytes.Contains(source, []byte(`{{define "door"}}`)) {
+			frame = "outside"
+		}
+		t.pages[name] = pageTemplate{page, frame}
 	}
 	return t, nil
 }
@@ -71,11 +84,7 @@ func dict(pairs ...any) (map[string]any, error) {
 func (t *templates) write(name string, view any) ([]byte, error) {
 	var b bytes.Buffer
 	if page, ok := t.pages[name]; ok {
-		frame := "console"
-		if page.Lookup("door") != nil {
-			frame = "outside"
-		}
-		err := page.ExecuteTemplate(&b, frame, view)
+		err := page.ExecuteTemplate(&b, page.frame, view)
 		return b.Bytes(), err
 	}
 	err := t.parts.ExecuteTemplate(&b, name, view)

@@ -34,6 +34,7 @@ type pair struct{ Name, Value string }
 type clockView struct {
 	Name, Why string
 	Due       chip
+	Long      bool // the reason is worth its room
 }
 
 // callerView is the caller, masked unless revealed.
@@ -113,7 +114,7 @@ func (s *Server) ticketView(v *visit, t *ticket.Ticket) ticketView {
 	}
 	sortPairs(view.Extra)
 	for _, d := range t.Dues {
-		view.Clocks = append(view.Clocks, clockView{d.Clock.Name(), p.Calendar.Explain(d), dueView(d, v.now)})
+		view.Clocks = append(view.Clocks, clockView{Name: d.Clock.Name(), Why: p.Calendar.Explain(d), Due: dueView(d, v.now)})
 	}
 	if d, ok := shownDue(t, v.now); ok && t.State.IsOpen() {
 		view.Due = dueView(d, v.now)
@@ -195,7 +196,12 @@ func verdictOf(t *ticket.Ticket, p *workflow.Policy) verdictView {
 		view.Co = append(view.Co, p.Units.Name(code))
 	}
 	view.Candidates = candidatesOf(t, p)
+	told := map[string]bool{}
 	for _, h := range j.Hits {
+		if told[h.Keyword] {
+			continue
+		}
+		told[h.Keyword] = true
 		view.Hits = append(view.Hits, hitView{h.Keyword, p.Categories.Name(h.Category), fmt.Sprintf("%+.2g", h.Weight)})
 	}
 	for _, r := range j.Risks {
