@@ -1,0 +1,253 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"huiyin/ticket"
+	"huiyin/workflow"
+)
+
+// receipts measures tickets a second in batches, as an import hands them over.
+func (b *bench) receipts(tickets int) error {
+	const batch = 256
+	start := time.Now()
+	for from := 0; from < tickets; from += batch {
+		var openings []workflow.Opening
+		for i := from; i < min(from+batch, tickets); i++ {
+			openings = append(openings, complaint(1<<20+i, true))
+		}
+		opened, err := b.desk.Receive(b.ctx, b.now, openings)
+		if err != nil {
+			return err
+		}
+		for _, o := range opened {
+			if o.Err != nil {
+				return o.Err
+			}
+			b.ids = append(b.ids, o.ID)
+		}
+	}
+	fmt.Printf("受理并自动分派 %d 件，一个协程：%.0f 件/秒（要求不少于 5000）\n", tickets, float64(tickets)/time.Since(start).Seconds())
+	return nil
+}
+
+// steps compares ways to take a step, all with the same script and arguments of
+// the same size on the same server.
+func (b *bench) steps(int) error {
+	captured, err := b.capture()
+	if err != nil {
+		return err
+	}
+	reference, err := b.redisBenchmark(captured)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%-8s %12s %10s   做法（%d 个并发，appendfsync always）\n", "倍数", "步/秒", "p99", b.clients)
+	row := func(rate float64, p99 time.Duration, what string) {
+		fmt.Printf("%-8.2f %14.0f %12s   %s\n", rate/reference, rate, p99.Round(100*time.Microsecond), what)
+	}
+	row(reference, 0, "redis-benchmark，同一脚本，不用流水线")
+	auto, err := b.rdb.AutoPipeline()
+	if err != nil {
+		return err
+	}
+	ways := []struct {
+		what string
+		do   func(worker int) error
+	}{
+		{"go-redis，同一脚本", b.bare(b.rdb, captured)},
+		{"go-redis 自动流水线，同一脚本", b.bare(auto, captured)},
+		{"Desk.Take，读、判、写", b.take(b.desk)},
+	}
+	piped, err := workflow.OpenStore(b.ctx, auto, workflow.StoreOptions{})
+	if err != nil {
+		return err
+	}
+	ways = append(ways, struct {
+		what string
+		do   func(worker int) error
+	}{"Desk.Take，自动流水线", b.take(workflow.NewDesk(piped, b.desk.Policy()))})
+	for _, w := range ways {
+		rate, p99, err := b.rate(w.do)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.what, err)
+		}
+		row(rate, p99, w.what)
+	}
+	fmt.Println()
+	return nil
+}
+
+// capture takes one step and keeps the arguments of its script.
+func (b *bench) capture() ([]any, error) {
+	hook := &capture{}
+	rdb := redis.NewClient(b.rdb.Options())
+	defer rdb.Close()
+	rdb.AddHook(hook)
+	store, err := workflow.OpenStore(b.ctx, rdb, workflow.StoreOptions{})
+	if err != nil {
+		return nil, err
+	}
+	id := b.ids[0]
+	b.ids = b.ids[1:] // it is spoilt
+	_, err = workflow.NewDesk(store, b.desk.Policy()).Take(b.ctx, b.now.Add(time.Hour), workflow.Request{
+		ID: requestID(7), Ticket: id, Version: 2, Step: workflow.StepSign, Actor: handler,
+	})
+	return repeatable(hook.args), err
+}
+
+type capture struct{ args []any }
+
+func (c *capture) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (c *capture) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if cmd.Name() == "evalsha" {
+			c.args = cmd.Args()
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func (c *capture) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+// repeatable makes a step that can be taken again and again: it leaves the
+// version where it is. Bytes that a command line cannot hold become letters.
+func repeatable(args []any) []any {
+	flat := make([]any, len(args))
+	for i, a := range args {
+		switch v := a.(type) {
+		case []byte:
+			flat[i] = strings.Repeat("x", len(v))
+		default:
+			flat[i] = fmt.Sprint(v)
+		}
+	}
+	keys, _ := strconv.Atoi(flat[2].(string))
+	expected := 3 + keys
+	for i := expected + 8; i+1 < len(flat); i += 2 {
+		if flat[i] == "v" {
+			flat[expected] = flat[i+1] // the ticket is there already
+		}
+	}
+	return flat
+}
+
+var perSecond = regexp.MustCompile(`([0-9.]+) requests per second`)
+
+func (b *bench) redisBenchmark(args []any) (float64, error) {
+	line := []string{"-s", b.rdb.Options().Addr, "-c", strconv.Itoa(b.clients), "-n", strconv.Itoa(40000 * max(1, int(b.span.Seconds())/2)), "-q"}
+	for _, a := range args {
+		line = append(line, fmt.Sprint(a))
+	}
+	out, err := exec.CommandContext(b.ctx, "redis-benchmark", line...).CombinedOutput()
+	if err != nil {
+		return 0, fmt.Errorf("redis-benchmark: %w: %s", err, out)
+	}
+	found := perSecond.FindAllStringSubmatch(string(out), -1)
+	if found == nil {
+		return 0, errors.New("redis-benchmark 没有给出速度")
+	}
+	return strconv.ParseFloat(found[len(found)-1][1], 64)
+}
+
+// bare runs the captured script and nothing else.
+func (b *bench) bare(rdb redis.Cmdable, args []any) func(int) error {
+	keys, _ := strconv.Atoi(args[2].(string))
+	names := make([]string, keys)
+	for i := range names {
+		names[i] = args[3+i].(string)
+	}
+	return func(int) error {
+		return rdb.EvalSha(b.ctx, args[1].(string), names, args[3+keys:]...).Err()
+	}
+}
+
+// take takes real steps, each worker on tickets of its own, in turn, so that
+// histories stay as long as those of real tickets.
+func (b *bench) take(desk *workflow.Desk) func(int) error {
+	type turn struct{ next int }
+	turns := make([]turn, b.clients)
+	versions := make([]int64, len(b.ids))
+	var requests atomic.Int64
+	return func(worker int) error {
+		mine := len(b.ids) / b.clients
+		i := worker*mine + turns[worker].next%mine
+		turns[worker].next++
+		if versions[i] == 0 {
+			t, err := desk.Ticket(b.ctx, operator, b.ids[i])
+			if err != nil {
+				return err
+			}
+			versions[i] = t.Version
+		}
+		outcome, err := desk.Take(b.ctx, b.now.Add(2*time.Hour), workflow.Request{
+			ID: requestID(int(requests.Add(1)) + 1<<28), Ticket: b.ids[i], Version: versions[i], Step: workflow.StepUrge,
+			Actor: ticket.Service, Fields: map[string]string{"reason": "办结时限将到"},
+		})
+		versions[i] = outcome.Ticket.Version
+		return err
+	}
+}
+
+// rate runs something from all clients for the span and gives how often a
+// second, and the time within which 99 of 100 were done.
+func (b *bench) rate(do func(worker int) error) (float64, time.Duration, error) {
+	var done atomic.Int64
+	var fault atomic.Value
+	var latencies latencies
+	var wg sync.WaitGroup
+	start := time.Now()
+	for w := range b.clients {
+		wg.Go(func() {
+			for time.Since(start) < b.span && fault.Load() == nil {
+				from := time.Now()
+				if err := do(w); err != nil && !errors.Is(err, net.ErrClosed) {
+					fault.Store(err)
+					return
+				}
+				latencies.add(time.Since(from))
+				done.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if err, ok := fault.Load().(error); ok {
+		return 0, 0, fmt.Errorf("%w %s", err, workflow.Cause(err))
+	}
+	return float64(done.Load()) / time.Since(start).Seconds(), latencies.quantile(0.99), nil
+}
+
+// latencies counts durations in steps of a tenth of a millisecond.
+type latencies struct{ counts [10000]atomic.Int64 }
+
+func (l *latencies) add(d time.Duration) {
+	l.counts[min(int(d/(100*time.Microsecond)), len(l.counts)-1)].Add(1)
+}
+
+func (l *latencies) quantile(q float64) time.Duration {
+	var all, sum int64
+	for i := range l.counts {
+		all += l.counts[i].Load()
+	}
+	for i := range l.counts {
+		if sum += l.counts[i].Load(); float64(sum) >= q*float64(all) {
+			return time.Duration(i+1) * 100 * time.Microsecond
+		}
+	}
+	return 0
+}
