@@ -39,12 +39,10 @@ func (b *builder) figures(m *Month) []Figure {
 	satisfied, satisfiedBefore := m.Callback.Total.Satisfied.Raw, m.Units.Before.Satisfied.Raw
 	return []Figure{
 		{"受理", fmt.Sprintf("%d件", v.Received), style.Clause(m.MoM(), v.ReceivedMoM) + "；" + style.Clause(m.YoY(), v.ReceivedYoY)},
-		{"按期办结率", style.Rate(onTime), orElse(style.Points(m.MoM(), onTime, before), "无"+m.MoM().Earlier+"数据")},
-		{"群众满意率", style.Rate(satisfied), orElse(style.Points(m.MoM(), satisfied, satisfiedBefore), "无"+m.MoM().Earlier+"数据")},
+		{"按期办结率", style.Rate(onTime), cmp.Or(style.Points(m.MoM(), onTime, before), "无可比的"+m.MoM().Earlier+"数据")},
+		{"群众满意率", style.Rate(satisfied), cmp.Or(style.Points(m.MoM(), satisfied, satisfiedBefore), "无可比的"+m.MoM().Earlier+"数据")},
 	}
 }
-
-func orElse(s, other string) string { return cmp.Or(s, other) }
 
 // finding is a sentence and how much it matters.
 type finding struct {

@@ -61,6 +61,9 @@ type Count struct {
 	Share Rate   `json:"share"`
 }
 
+// unlistedUnit is the peer group of codes that the policy no longer knows.
+const unlistedUnit ticket.UnitKind = "目录外单位"
+
 func (b *builder) units() Units {
 	u := Units{
 		All: b.current.all.quality(), Before: b.before.all.quality(), Known: b.known(history - 1),
@@ -80,10 +83,11 @@ func (b *builder) units() Units {
 			row.Band = BandNone
 			u.Small = append(u.Small, row)
 		default:
-			if _, ok := groups[unit.Kind]; !ok {
-				kinds = append(kinds, unit.Kind)
+			kind := cmp.Or(unit.Kind, unlistedUnit)
+			if _, ok := groups[kind]; !ok {
+				kinds = append(kinds, kind)
 			}
-			groups[unit.Kind] = append(groups[unit.Kind], row)
+			groups[kind] = append(groups[kind], row)
 		}
 	}
 	for _, kind := range kinds {
