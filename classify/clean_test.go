@@ -140,3 +140,10 @@ func checkCleaned(t interface{ Fatalf(string, ...any) }, text string) {
 		t.Fatalf("%q: report and cleaning differ", text)
 	}
 }
+
+// Each of these would take hours if cleaning looked back without bound.
+func TestMuchOfOneThingIsCleaned(t *testing.T) {
+	for _, piece := range []string{"(", ")", "a)", "中(f", "&", ";", "&a;", "<", ">", "a>", "<b", "\u0301", "a\u0301", " \n", "?", "┤", "著", "\xff", "\x00", "&amp;", "<!--"} {
+		checkCleaned(t, strings.Repeat(piece, 1<<18/len(piece)))
+	}
+}

@@ -37,10 +37,13 @@ func (st *state) follows(at int, labels []string) bool {
 	return false
 }
 
+// maxLabelled is the length of the longest badge or order number.
+const maxLabelled = 40
+
 // labelled recognises badge and order numbers by the word before them.
 func (st *state) labelled(from, to int) int {
 	end := to
-	for end+1 < len(st.text) && (st.text[end] == '-' || st.text[end] == '_') && isAlnum(st.text[end+1]) {
+	for end-from <= maxLabelled && end+1 < len(st.text) && (st.text[end] == '-' || st.text[end] == '_') && isAlnum(st.text[end+1]) {
 		end++
 		for end < len(st.text) && isAlnum(st.text[end]) {
 			end++
@@ -53,7 +56,7 @@ func (st *state) labelled(from, to int) int {
 		}
 	}
 	switch code := st.text[from:end]; {
-	case digits < 2 || len(code) > 40:
+	case digits < 2 || len(code) > maxLabelled:
 		return 0
 	case len(code) <= 20 && st.follows(from, badgeLabels):
 		st.add(ticket.EntityBadge, from, end, strings.ToUpper(code))

@@ -135,3 +135,14 @@ func TestTornTextsAreScannedWithoutHarm(t *testing.T) {
 		}
 	})
 }
+
+// Each of these made a scan that looked on or back without bound take hours.
+func TestAMegabyteOfOneThingIsScanned(t *testing.T) {
+	s := New(gazetteer)
+	for _, piece := range []string{"12-", "1", "一", "一路", "路", "公司", "(", "12、", "皖", "京台", "号线", "A ", "工号：", "有限公司", "X", "0551)", "(0551)"} {
+		text := strings.Repeat(piece, 1<<20/len(piece))
+		if err := consistent(text, s.Scan(text)); err != nil {
+			t.Errorf("%q repeated: %v", piece, err)
+		}
+	}
+}

@@ -31,7 +31,7 @@ func (d *Dict) find(word string) (id int32, ok bool) {
 	for word = word[size:]; word != ""; word = word[size:] {
 		code, size = d.slowCode(word)
 		slot := int(at.base) + int(code)
-		if d.checks[slot] != code {
+		if d.checks[slot] != code || code == separator {
 			return -1, false
 		}
 		at = &d.nodes[slot]

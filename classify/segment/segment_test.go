@@ -89,6 +89,15 @@ func TestIDs(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoWordIsNotFound(t *testing.T) {
+	d := load(t)
+	for _, word := range []string{"", "，", "不，", "出 租", "出租，车", "\xff", "出\xff", "𠀀𠀀", "😡", "出租车出租车"} {
+		if id, known := d.Find(word); known || id >= 0 {
+			t.Errorf("%q is found as word %d", word, id)
+		}
+	}
+}
+
 func TestSub(t *testing.T) {
 	d := load(t)
 	tests := []struct{ claim, word, want string }{
@@ -253,6 +262,23 @@ func FuzzCut(f *testing.F) {
 			if at != len(text) {
 				t.Fatalf("%q: tokens end at %d of %d", text, at, len(text))
 			}
+		}
+	})
+}
+
+func FuzzBuild(f *testing.F) {
+	f.Add("车站 10 n\n公交车 5 n\n", someModel, "绿通车", 7, "公交车站绿通车")
+	f.Fuzz(func(t *testing.T, words, model, user string, freq int, text string) {
+		d, err := segment.Build(strings.NewReader(words), strings.NewReader(model), []segment.Word{{Text: user, Freq: freq}})
+		if err != nil {
+			return
+		}
+		at := 0
+		for _, token := range d.Cut(nil, text, true) {
+			if token.Start != at || token.End <= at {
+				t.Fatalf("%q with the dictionary %q: token %+v at %d", text, words, token, at)
+			}
+			at = token.End
 		}
 	})
 }
