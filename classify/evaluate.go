@@ -3,7 +3,6 @@ package classify
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"huiyin/ticket"
 )
@@ -72,7 +71,7 @@ type Outcome struct {
 	Confidence float64
 }
 
-// Evaluate judges all samples and compares.
+// Evaluate judges all samples and compares; Seconds is the caller's to set.
 func (c *Classifier) Evaluate(samples []Sample) Evaluation {
 	outcomes := make([]Outcome, 0, len(samples))
 	var kinds KindResult
@@ -103,19 +102,6 @@ func (c *Classifier) Evaluate(samples []Sample) Evaluation {
 	}
 	e.Misses = misses
 	return e
-}
-
-// EvaluateFile reads labelled tickets from a csv file and judges them all.
-// Reading the file is not in Seconds; judging is.
-func (c *Classifier) EvaluateFile(path string, columns Columns) (Evaluation, error) {
-	samples, err := ReadSamples(path, columns)
-	if err != nil {
-		return Evaluation{}, err
-	}
-	start := time.Now()
-	e := c.Evaluate(samples)
-	e.Seconds = time.Since(start).Seconds()
-	return e, nil
 }
 
 // code gives the code of a label that may be a category's name.

@@ -1,8 +1,9 @@
 package classify
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 
 	"huiyin/ticket"
 )
@@ -50,7 +51,7 @@ func (c *Classifier) verdict(s *scratch) ticket.Verdict {
 	v.Clue = v.Clue || category.Sealed
 	v.Auto = c.auto(&v)
 	v.Candidates = c.candidates(s, v.Category)
-	c.explain(s)
+	c.reasons(s)
 	v.Hits = c.hits(s)
 	return v
 }
@@ -119,9 +120,9 @@ func (c *Classifier) candidates(s *scratch, chosen string) []ticket.Candidate {
 	return list
 }
 
-// explain collects the strongest words for the best two categories, those of
+// reasons collects the strongest words for the best two categories, those of
 // the best first.
-func (c *Classifier) explain(s *scratch) {
+func (c *Classifier) reasons(s *scratch) {
 	for rank, category := range s.order[:min(2, len(s.order))] {
 		from := len(s.reasons)
 		for _, t := range s.touched {
@@ -136,7 +137,7 @@ func (c *Classifier) explain(s *scratch) {
 			}
 		}
 		own := s.reasons[from:]
-		sort.SliceStable(own, func(i, j int) bool { return own[i].share > own[j].share })
+		slices.SortStableFunc(own, func(a, b reason) int { return cmp.Compare(b.share, a.share) })
 		s.reasons = s.reasons[:from+min(len(own), c.settings.Reasons)]
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 
 	"huiyin/classify"
 	"huiyin/ticket"
@@ -19,7 +20,14 @@ type evalCmd struct {
 	Kind    string   `help:"诉求类型所在的列；给了就同时检验类型" placeholder:"COL"`
 	KindAlt string   `help:"也算对的诉求类型所在的列" placeholder:"COL"`
 	Errors  int      `help:"列出判错的前几条及其理由，便于修改词表" placeholder:"N"`
+	Fit     bool     `help:"再算出最合这批标注的温度和长度指数；标注须是没有用来调词表的"`
 	JSON    bool     `name:"json" help:"输出 JSON"`
+}
+
+// evaluated is the JSON of huiyin eval.
+type evaluated struct {
+	classify.Evaluation
+	Calibration *classify.Calibration `json:"calibration,omitempty"`
 }
 
 // Run judges the labelled texts by the policy and compares.
@@ -32,17 +40,26 @@ func (cmd *evalCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	e, err := classifier.EvaluateFile(cmd.Labels, classify.Columns{
-		Text: cmd.Text, Label: cmd.Label, Alt: cmd.Alt, Kind: cmd.Kind, KindAlt: cmd.KindAlt,
-	})
+	columns := classify.Columns{Text: cmd.Text, Label: cmd.Label, Alt: cmd.Alt, Kind: cmd.Kind, KindAlt: cmd.KindAlt}
+	samples, err := classify.ReadSamples(cmd.Labels, columns)
 	if err != nil {
 		return err
 	}
+	start := time.Now()
+	e := evaluated{Evaluation: classifier.Evaluate(samples)}
+	e.Seconds = time.Since(start).Seconds()
 	e.Misses = e.Misses[:min(len(e.Misses), cmd.Errors)]
+	if cmd.Fit {
+		calibration := classifier.Calibrate(samples)
+		e.Calibration = &calibration
+	}
 	if cmd.JSON {
 		return json.NewEncoder(c.out).Encode(e)
 	}
-	printEvaluation(c.out, e, classifier.Categories())
+	printEvaluation(c.out, e.Evaluation, classifier.Categories())
+	if e.Calibration != nil {
+		fmt.Fprintf(c.out, "\n按这批标注，classify.csv 的温度宜为 %.3g，长度指数宜为 %g。\n", e.Calibration.Temperature, e.Calibration.LengthPower)
+	}
 	for _, m := range e.Misses {
 		printMiss(c.out, m, classifier.Categories())
 	}
