@@ -9,6 +9,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -41,8 +42,25 @@ func WriteZip(w io.Writer, parts []Part) error {
 	return z.Close()
 }
 
-// Repack writes a package again with its parts sorted, [Content_Types].xml
-// first, and fixed times.
+// typeEntry is an entry of [Content_Types].xml.
+var typeEntry = regexp.MustCompile(`<(Default|Override) [^>]*></(Default|Override)>`)
+
+// sortTypes puts the entries of [Content_Types].xml, which some writers take
+// from a map, into one order.
+func sortTypes(part []byte) []byte {
+	entries := typeEntry.FindAll(part, -1)
+	if len(entries) == 0 {
+		return part
+	}
+	first := typeEntry.FindIndex(part)[0]
+	sorted := slices.Clone(entries)
+	slices.SortFunc(sorted, bytes.Compare)
+	rest := typeEntry.ReplaceAll(part[first:], nil)
+	return slices.Concat(part[:first], bytes.Join(sorted, nil), rest)
+}
+
+// Repack writes a package again with its parts and content types sorted and
+// fixed times: the same workbook then has the same bytes.
 func Repack(w io.Writer, packed []byte) error {
 	z, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil {
@@ -58,6 +76,9 @@ func Repack(w io.Writer, packed []byte) error {
 		r.Close()
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if f.Name == "[Content_Types].xml" {
+			data = sortTypes(data)
 		}
 		parts = append(parts, Part{f.Name, data})
 	}
