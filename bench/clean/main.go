@@ -8,7 +8,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"html"
 	"os"
 	"regexp"
 	"strings"
@@ -16,9 +15,6 @@ import (
 
 	"huiyin/bench/side"
 	"huiyin/classify"
-	"huiyin/classify/han"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 func main() {
@@ -85,7 +81,7 @@ func compare(path string, columns []string, rounds int) error {
 	if err != nil {
 		return err
 	}
-	obvious := newObvious()
+	obvious := side.ObviousClean()
 	each := func(clean func(string) string) func() {
 		return func() {
 			for _, text := range texts {
@@ -111,38 +107,4 @@ func compare(path string, columns []string, rounds int) error {
 		}
 	})
 	return nil
-}
-
-// newObvious is what one would write at first: a regular expression for each
-// kind of dirt, the library's composed form, and a map of characters. It
-// neither resolves words nor reads markup that was escaped twice.
-func newObvious() func(string) string {
-	annotation := regexp.MustCompile(`(\p{Han})[(（][a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹ]*[)）]`)
-	tag := regexp.MustCompile(`(?i)</?(p|br|div|span|td|tr|table|b|i|font|a|li|ul|img)[^<>]*>`)
-	unseen := regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{feff}]`)
-	blanks := regexp.MustCompile(`[ \t\x{3000}\x{a0}]+`)
-	lines := regexp.MustCompile(` ?[\r\n]+[ \r\n]*`)
-	characters := make(map[rune]rune)
-	for r, m := range han.Characters() {
-		if !han.IsCommand(m) && rune(m) != rune(r) && r >= 0x3400 {
-			characters[rune(r)] = rune(m)
-		}
-	}
-	return func(text string) string {
-		text = strings.ToValidUTF8(text, "\uFFFD")
-		text = annotation.ReplaceAllString(text, "$1")
-		text = html.UnescapeString(tag.ReplaceAllString(text, "\n"))
-		text = unseen.ReplaceAllString(text, "")
-		text = strings.Map(func(r rune) rune {
-			if m, ok := characters[r]; ok {
-				return m
-			}
-			return r
-		}, text)
-		if !norm.NFC.IsNormalString(text) {
-			text = norm.NFC.String(text)
-		}
-		text = blanks.ReplaceAllString(text, " ")
-		return strings.TrimSpace(lines.ReplaceAllString(text, "\n"))
-	}
 }

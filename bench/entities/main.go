@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -60,7 +59,7 @@ func run(path string, columns []string, fsys fs.FS, list bool, rounds int) error
 	side.Table(side.Bytes(texts), len(texts), rounds, []side.Contender{
 		{Name: "五条正则表达式", Run: func() {
 			for _, text := range texts {
-				for _, p := range patterns {
+				for _, p := range side.EntityPatterns {
 					p.FindAllStringIndex(text, -1)
 				}
 			}
@@ -82,15 +81,6 @@ func run(path string, columns []string, fsys fs.FS, list bool, rounds int) error
 		}
 	})
 	return nil
-}
-
-// patterns are what the scanner is measured against: fewer kinds, no checks.
-var patterns = []*regexp.Regexp{
-	regexp.MustCompile(`[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][·\- ]?[A-Za-z0-9]{5,6}`),
-	regexp.MustCompile(`(地铁|公交)?[A-Z]{0,3}[0-9]{1,4}(路|号线)`),
-	regexp.MustCompile(`[GSXYC][0-9]{1,4}|\p{Han}{2,5}(路|街|大道|高速|大桥)`),
-	regexp.MustCompile(`1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}`),
-	regexp.MustCompile(`[1-6][0-9]{16}[0-9Xx]`),
 }
 
 func count(places *classify.Places, texts []string, list bool) {
