@@ -14,6 +14,7 @@ import (
 type memory struct {
 	facts   map[ticket.Month][]ticket.Fact
 	tickets map[ticket.ID]ticket.Ticket
+	asked   []ticket.ID // whose text was read
 }
 
 func (s *memory) Months(context.Context) ([]ticket.Month, error) {
@@ -37,6 +38,7 @@ func (s *memory) Facts(_ context.Context, m ticket.Month) ([]ticket.Fact, error)
 }
 
 func (s *memory) Tickets(_ context.Context, ids []ticket.ID) ([]ticket.Ticket, error) {
+	s.asked = append(s.asked, ids...)
 	var out []ticket.Ticket
 	for _, id := range ids {
 		if t, ok := s.tickets[id]; ok {

@@ -147,7 +147,7 @@ func TestRecount(t *testing.T) {
 			end = now.Add(time.Second)
 		}
 		within := func(at time.Time) bool { return !at.IsZero() && !at.Before(start) && at.Before(end) }
-		var received, closed, in, out, due, onTime int
+		var received, closed, in, out, due, onTime, openLate, reached, unreachable int
 		for _, facts := range src.facts {
 			for _, f := range facts {
 				gone := f.ClosedAt.IsZero() && (f.State == ticket.Merged || f.State == ticket.HandedOver)
@@ -168,15 +168,26 @@ func TestRecount(t *testing.T) {
 				}
 				if within(f.CloseDue) && f.State != ticket.Merged && f.State != ticket.HandedOver && f.ReceivedAt.Before(end) {
 					due++
-					if at := f.SettledAt(); !at.IsZero() && at.Before(f.CloseDue) && at.Before(end) {
+					switch at := f.SettledAt(); {
+					case at.IsZero() || !at.Before(end):
+						openLate++
+					case at.Before(f.CloseDue):
 						onTime++
+					}
+				}
+				if within(f.SettledAt()) && f.ReceivedAt.Before(end) {
+					if f.Unreachable {
+						unreachable++
+					} else if f.CalledBack {
+						reached++
 					}
 				}
 			}
 		}
-		got := []int{m.Volume.Received, m.Volume.Closed, m.Volume.CarriedIn, m.Volume.CarriedOut, m.Units.All.Due, m.Units.All.OnTime.Raw.Num}
-		want := []int{received, closed, in, out, due, onTime}
-		for i, name := range []string{"received", "closed", "carried in", "carried out", "due", "on time"} {
+		got := []int{m.Volume.Received, m.Volume.Closed, m.Volume.CarriedIn, m.Volume.CarriedOut, m.Units.All.Due, m.Units.All.OnTime.Raw.Num,
+			m.Units.All.OpenLate, m.Callback.Total.Reached, m.Callback.Total.Unreachable}
+		want := []int{received, closed, in, out, due, onTime, openLate, reached, unreachable}
+		for i, name := range []string{"received", "closed", "carried in", "carried out", "due", "on time", "open late", "reached", "unreachable"} {
 			if got[i] != want[i] {
 				t.Errorf("%s: %d, a recount gives %d", name, got[i], want[i])
 			}
