@@ -49,7 +49,7 @@ func (l *layout) hot() {
 	}
 	l.table("高频事项", fmt.Sprintf("高频事项（件，占比的分母为受理总量%d件）", h.Total), []paper.Column{
 		numberColumn("序", 3), textColumn("事项", 14), numberColumn("件数", 5), numberColumn("占比", 7), numberColumn(l.m.MoM().Word, 8),
-		numberColumn(l.m.YoY().Word, 8), numberColumn("重复来电人", 5), textColumn("主办单位", 10), rateColumn("满意率", 8), textColumn("趋势", 5),
+		numberColumn(l.m.YoY().Word, 8), numberColumn("重复来电人", 5), textColumn("主办单位", 10), rateColumn("满意率", 8), textColumn("趋势", 7),
 	}, rows)
 	l.add(l.pareto())
 	if l.m.Earlier > 0 {

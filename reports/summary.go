@@ -95,7 +95,7 @@ func (b *builder) findStubborn(m *Month) finding {
 	if len(parts) == 0 {
 		return finding{}
 	}
-	return finding{fmt.Sprintf("%d类问题反复发生：近%d个月多次进入高频事项的有%s%s。", len(parts), m.Hot.Items[0].ListedOf,
+	return finding{fmt.Sprintf("反复发生的问题%d类，近%d个月多次进入高频事项：%s%s。", len(parts), m.Hot.Items[0].ListedOf,
 		join(parts[:min(3, len(parts))]), andOthers(len(parts), 3)), 70}
 }
 
@@ -112,7 +112,7 @@ func (b *builder) findRising(m *Month) finding {
 	if len(parts) == 0 {
 		return finding{}
 	}
-	return finding{fmt.Sprintf("%d类问题上升较快：%s%s。", len(parts), strings.Join(parts[:min(2, len(parts))], "；"), andOthers(len(parts), 2)), 80}
+	return finding{fmt.Sprintf("上升较快的问题%d类：%s%s。", len(parts), strings.Join(parts[:min(2, len(parts))], "；"), andOthers(len(parts), 2)), 80}
 }
 
 func (b *builder) findRepeats(m *Month) finding {
