@@ -75,10 +75,33 @@ func (d *Desk) Take(ctx context.Context, now time.Time, r Request) (Outcome, err
 		return Outcome{}, ticket.Refuse(ticket.ErrInvalid, "bad_request_id", "请求编号不能为空，也不能超过%d个字节", requestMax)
 	}
 	policy, now := d.Policy(), instant(now)
+	if before, ok := d.store.recent.get(r.Ticket); ok {
+		if outcome, err := d.take(ctx, policy, before, step, now, r); err == nil {
+			return outcome, nil
+		}
+		// The copy may be old: what was refused is looked at again.
+	}
 	before, err := d.store.load(ctx, r.Ticket)
 	if err != nil {
 		return Outcome{}, err
 	}
+	outcome, err := d.take(ctx, policy, before, step, now, r)
+	if !errors.Is(err, ticket.ErrConflict) {
+		return outcome, err
+	}
+	// Somebody was faster: perhaps it was the same request.
+	current, lost := d.store.load(ctx, r.Ticket)
+	if lost != nil {
+		return Outcome{}, lost
+	}
+	if outcome, repeated, again := repeat(policy, current, r); repeated {
+		return outcome, again
+	}
+	return Outcome{}, err
+}
+
+// take takes a step on a ticket as it was read.
+func (d *Desk) take(ctx context.Context, policy *Policy, before *stored, step *Transition, now time.Time, r Request) (Outcome, error) {
 	if outcome, repeated, err := repeat(policy, before, r); repeated {
 		return outcome, err
 	}
@@ -90,25 +113,10 @@ func (d *Desk) Take(ctx context.Context, now time.Time, r Request) (Outcome, err
 		return Outcome{}, err
 	}
 	after, err := d.store.append(ctx, policy, before, events)
-	if errors.Is(err, ticket.ErrConflict) {
-		return d.overtaken(ctx, policy, r, err)
-	}
 	if err != nil {
 		return Outcome{}, err
 	}
 	return Outcome{Ticket: after.Ticket}, nil
-}
-
-// overtaken looks whether it was the same request that came first.
-func (d *Desk) overtaken(ctx context.Context, policy *Policy, r Request, conflict error) (Outcome, error) {
-	current, err := d.store.load(ctx, r.Ticket)
-	if err != nil {
-		return Outcome{}, err
-	}
-	if outcome, repeated, err := repeat(policy, current, r); repeated {
-		return outcome, err
-	}
-	return Outcome{}, conflict
 }
 
 // repeat finds an actor's request in the history and gives its first answer:

@@ -23,6 +23,7 @@ type Store struct {
 	stream     int64
 	codes      *dictionary
 	month      atomic.Pointer[ticket.Month] // the last one noted
+	recent     recent
 }
 
 // StoreOptions say how a store is laid out. Partitions and Hash are fixed when
@@ -142,6 +143,7 @@ func (s *Store) load(ctx context.Context, id ticket.ID) (*stored, error) {
 	if err != nil {
 		return nil, damaged(id, err)
 	}
+	s.recent.put(t)
 	return t, nil
 }
 
@@ -213,7 +215,7 @@ func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 // extend adds events to a ticket and gives their packed form.
 func (s *Store) extend(policy *Policy, before *stored, events []ticket.Event) (after *stored, packed [][]byte, err error) {
 	next := *before
-	next.Events = slices.Clip(before.Events)
+	next.Events = slices.Clone(before.Events) // others may hold the ticket as it was
 	c := s.chain(before.ID)
 	for i := range events {
 		e := events[i]
@@ -243,6 +245,7 @@ func (s *Store) append(ctx context.Context, policy *Policy, before *stored, even
 	if err := stepScript.Run(ctx, s.rdb, c.keys, c.args...).Err(); err != nil {
 		return nil, refused(before.ID, err)
 	}
+	s.recent.put(after)
 	return after, nil
 }
 

@@ -132,7 +132,11 @@ func TestADamagedTicketIsNotServed(t *testing.T) {
 			if _, err := b.desk.Ticket(b.ctx, annOperator, id); !errors.Is(err, ticket.ErrStore) {
 				t.Errorf("one bit flipped, and it is served: %v", err)
 			}
-			if _, err := b.desk.Take(b.ctx, b.now, Request{ID: "x" + field, Ticket: id, Version: 3, Step: StepUrge, Actor: annOperator, Fields: b.given(StepUrge)}); !errors.Is(err, ticket.ErrStore) {
+			fresh, err := OpenStore(b.ctx, b.rdb, StoreOptions{}) // one that has not seen the ticket before
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := NewDesk(fresh, b.desk.Policy()).Take(b.ctx, b.now, Request{ID: "x" + field, Ticket: id, Version: 3, Step: StepUrge, Actor: annOperator, Fields: b.given(StepUrge)}); !errors.Is(err, ticket.ErrStore) {
 				t.Errorf("one bit flipped, and a step is taken: %v", err)
 			}
 		})

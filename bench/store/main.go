@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -35,15 +36,17 @@ func main() {
 
 // bench is a store of its own with a desk on it.
 type bench struct {
-	ctx     context.Context
-	rdb     *redis.Client
-	store   *workflow.Store
-	desk    *workflow.Desk
-	clients int
-	span    time.Duration
-	now     time.Time
-	ids     []ticket.ID
-	notes   int
+	ctx      context.Context
+	rdb      *redis.Client
+	store    *workflow.Store
+	desk     *workflow.Desk
+	clients  int
+	span     time.Duration
+	now      time.Time
+	ids      []ticket.ID
+	versions []int64
+	notes    int
+	requests atomic.Int64
 }
 
 func run(tickets, clients int, span time.Duration) error {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -102,6 +103,7 @@ func (b *bench) capture() ([]any, error) {
 	}
 	id := b.ids[0]
 	b.ids = b.ids[1:] // it is spoilt
+	b.versions = slices.Repeat([]int64{2}, len(b.ids))
 	_, err = workflow.NewDesk(store, b.desk.Policy()).Take(b.ctx, b.now.Add(time.Hour), workflow.Request{
 		ID: requestID(7), Ticket: id, Version: 2, Step: workflow.StepSign, Actor: handler,
 	})
@@ -177,29 +179,27 @@ func (b *bench) bare(rdb redis.Cmdable, args []any) func(int) error {
 	}
 }
 
+// workload is how many tickets are worked on at a time; their histories grow by
+// some ten steps in a run.
+const workload = 2048
+
 // take takes real steps, each worker on tickets of its own, in turn, so that
 // histories stay as long as those of real tickets.
 func (b *bench) take(desk *workflow.Desk) func(int) error {
 	type turn struct{ next int }
 	turns := make([]turn, b.clients)
-	versions := make([]int64, len(b.ids))
-	var requests atomic.Int64
+	versions := b.versions
 	return func(worker int) error {
-		mine := len(b.ids) / b.clients
+		mine := workload / b.clients
 		i := worker*mine + turns[worker].next%mine
 		turns[worker].next++
-		if versions[i] == 0 {
-			t, err := desk.Ticket(b.ctx, operator, b.ids[i])
-			if err != nil {
-				return err
-			}
-			versions[i] = t.Version
-		}
 		outcome, err := desk.Take(b.ctx, b.now.Add(2*time.Hour), workflow.Request{
-			ID: requestID(int(requests.Add(1)) + 1<<28), Ticket: b.ids[i], Version: versions[i], Step: workflow.StepUrge,
+			ID: requestID(int(b.requests.Add(1)) + 1<<28), Ticket: b.ids[i], Version: versions[i], Step: workflow.StepUrge,
 			Actor: ticket.Service, Fields: map[string]string{"reason": "办结时限将到"},
 		})
-		versions[i] = outcome.Ticket.Version
+		if err == nil {
+			versions[i] = outcome.Ticket.Version
+		}
 		return err
 	}
 }
