@@ -31,7 +31,9 @@ func (d Date) Start() time.Time {
 }
 
 // Next is the day after.
-func (d Date) Next() Date { return Date(d.Start().AddDate(0, 0, 1).Format(time.DateOnly)) }
+func (d Date) Next() Date { return d.add(1) }
+
+func (d Date) add(days int) Date { return Date(d.Start().AddDate(0, 0, days).Format(time.DateOnly)) }
 
 // DayNote is what the State Council's notice says of a day: off (休) or, for a
 // make-up day, worked (班).
@@ -243,30 +245,39 @@ func (c *Calendar) passed(from, to Date) string {
 }
 
 func (c *Calendar) unusual(day, to Date) (text string, end Date) {
-	note, noted := c.notes[day]
-	switch {
-	case noted && note.Worked:
-		return fmt.Sprintf("%s%s上班", dayText(day), weekdayText(day)), day
-	case noted:
-		end = day
-		for next := end.Next(); next <= to; next = next.Next() {
-			n, ok := c.notes[next]
-			if !ok || n.Worked || n.Name != note.Name {
-				break
-			}
-			end = next
+	if c.Workday(day) {
+		if _, ok := c.notes[day]; ok {
+			return fmt.Sprintf("%s%s上班", dayText(day), weekdayText(day)), day
 		}
-		return spanOfDays(day, end) + note.Name + "放假", end
-	case !c.Workday(day):
-		end = day
-		if next := day.Next(); next <= to && !c.Workday(next) {
-			if _, ok := c.notes[next]; !ok {
-				end = next
-			}
-		}
+		return "", day
+	}
+	name := c.holiday(day)
+	for end = day; end.Next() <= to && !c.Workday(end.Next()) && c.holiday(end.Next()) == name; {
+		end = end.Next()
+	}
+	if name == "" {
 		return spanOfDays(day, end) + "周末", end
 	}
-	return "", day
+	return spanOfDays(day, end) + name + "放假", end
+}
+
+// holiday names the holiday to which a free day belongs, "" for a weekend. A
+// weekend between two days of a holiday belongs to it, though no notice lists it.
+func (c *Calendar) holiday(day Date) string {
+	if note, ok := c.notes[day]; ok {
+		return note.Name
+	}
+	before, after := day.add(-1), day.Next()
+	if _, ok := c.notes[before]; !ok && !c.Workday(before) {
+		before = before.add(-1)
+	}
+	if _, ok := c.notes[after]; !ok && !c.Workday(after) {
+		after = after.Next()
+	}
+	if a, b := c.notes[before], c.notes[after]; a.Name != "" && a.Name == b.Name && !a.Worked && !b.Worked {
+		return a.Name
+	}
+	return ""
 }
 
 func spanOfDays(from, to Date) string {

@@ -13,8 +13,8 @@ import (
 // off, 20 September and 10 October worked.
 func nationalDay2026() *ticket.Calendar {
 	var notes []ticket.DayNote
-	for day := ticket.Date("2026-10-01"); day <= "2026-10-07"; day = day.Next() {
-		notes = append(notes, ticket.DayNote{Date: day, Name: "国庆节"})
+	for _, day := range []ticket.Date{"2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-10-07"} {
+		notes = append(notes, ticket.DayNote{Date: day, Name: "国庆节"}) // the weekend between is not listed
 	}
 	notes = append(notes,
 		ticket.DayNote{Date: "2026-09-20", Worked: true, Name: "国庆节调休"},
