@@ -154,6 +154,12 @@ func (t *tickets) judge(row []svm.Feature, table [][]float64, class int) judgedT
 	return j
 }
 
+// Folds deals samples out to folds by chance, but always alike for a seed;
+// messages that are nearly the same come into one fold.
+func Folds(samples []Sample, folds int, seed uint64) []int {
+	return foldsOf(groupSamples(samples), folds, seed)
+}
+
 // foldsOf deals the groups out to folds, by chance but always alike.
 func foldsOf(groups []int, folds int, seed uint64) []int {
 	random := rand.New(rand.NewPCG(seed, 1))

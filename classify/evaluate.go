@@ -104,6 +104,16 @@ func (c *Classifier) Evaluate(samples []Sample) Evaluation {
 	return e
 }
 
+// Outcomes are the verdicts on all samples against their labels, for figures
+// over several lexicons.
+func (c *Classifier) Outcomes(samples []Sample) []Outcome {
+	outcomes := make([]Outcome, len(samples))
+	for i, s := range samples {
+		outcomes[i] = c.outcome(s, c.code(s.Label), c.Judge(s.Title, s.Content))
+	}
+	return outcomes
+}
+
 // code gives the code of a label that may be a category's name.
 func (c *Classifier) code(label string) string {
 	if _, found := c.index[label]; found {

@@ -83,9 +83,15 @@ type Contender struct {
 	Run  func()
 }
 
+// Speed is how a contender fared.
+type Speed struct {
+	PerSecond float64 // items
+	Ratio     float64 // to the first contender
+}
+
 // Table runs the contenders in turns and prints, for each, the median of its
 // speed and its ratio to the first.
-func Table(size, items, rounds int, contenders []Contender) {
+func Table(size, items, rounds int, contenders []Contender) []Speed {
 	times := make([][]time.Duration, len(contenders))
 	for round := range rounds + 1 {
 		for i, c := range contenders {
@@ -98,15 +104,18 @@ func Table(size, items, rounds int, contenders []Contender) {
 	}
 	fmt.Printf("%-8s %10s %12s %8s\n", "倍数", "MB/秒", "条/秒", "做法")
 	first := median(times[0])
+	speeds := make([]Speed, len(contenders))
 	for i, c := range contenders {
-		m := median(times[i])
-		fmt.Printf("%-8s %12.1f %14.0f   %s\n", fmt.Sprintf("%.2f", first.Seconds()/m.Seconds()),
-			float64(size)/1e6/m.Seconds(), float64(items)/m.Seconds(), c.Name)
+		m := median(times[i]).Seconds()
+		speeds[i] = Speed{PerSecond: float64(items) / m, Ratio: first.Seconds() / m}
+		fmt.Printf("%-8s %12.1f %14.0f   %s\n", fmt.Sprintf("%.2f", speeds[i].Ratio), float64(size)/1e6/m, speeds[i].PerSecond, c.Name)
 	}
+	return speeds
 }
 
-// Two compares one goroutine with two that share the work, by the clock.
-func Two(items, rounds int, work func(part, of int)) {
+// Two compares one goroutine with two that share the work, by the clock, and
+// returns the ratio.
+func Two(items, rounds int, work func(part, of int)) float64 {
 	var one, two []time.Duration
 	for range rounds {
 		start := time.Now()
@@ -123,6 +132,7 @@ func Two(items, rounds int, work func(part, of int)) {
 	a, b := median(one), median(two)
 	fmt.Printf("一个协程 %.0f 条/秒，两个协程 %.0f 条/秒，倍数 %.2f（本机 %d 个处理器）\n",
 		float64(items)/a.Seconds(), float64(items)/b.Seconds(), a.Seconds()/b.Seconds(), runtime.NumCPU())
+	return a.Seconds() / b.Seconds()
 }
 
 func median(d []time.Duration) time.Duration {

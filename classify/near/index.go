@@ -15,7 +15,7 @@ type Options struct {
 }
 
 // DefaultOptions find an edited copy and seldom anything else.
-func DefaultOptions() Options { return Options{Common: 0.5, Contained: 0.75, Least: 0.35} }
+func DefaultOptions() Options { return Options{Common: 0.42, Contained: 0.7, Least: 0.3} }
 
 // Match is an earlier text that is nearly the same.
 type Match struct {

@@ -1,0 +1,116 @@
+// Command classify measures classification against its targets, everything in
+// one run:
+//
+//	go run ./bench/classify -labels FILE.csv -dev FILE.csv
+//
+// The first file holds messages with one label each, by which learning is
+// measured; the second messages of the bureau with its categories, by which the
+// policy is. Either may be left out. Speeds are CPU times of one thread in
+// turns with the contender; believe the ratios.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"huiyin/classify"
+)
+
+type options struct {
+	labels, text, label                   string
+	dev, devLabel, devAlt, kind, kindAlt  string
+	policy                                string
+	folds, rounds, duplicates, characters int
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.labels, "labels", "", "一条一个类别的标注文件（csv）")
+	flag.StringVar(&o.text, "text", "标题,内容", "文字列")
+	flag.StringVar(&o.label, "label", "分类", "类别列")
+	flag.StringVar(&o.dev, "dev", "", "用本局类别标注的文件（csv）")
+	flag.StringVar(&o.devLabel, "dev-label", "分类", "类别列")
+	flag.StringVar(&o.devAlt, "dev-alt", "也可", "也算对的类别列")
+	flag.StringVar(&o.kind, "dev-kind", "类型", "诉求类型列")
+	flag.StringVar(&o.kindAlt, "dev-kind-alt", "类型也可", "也算对的诉求类型列")
+	flag.StringVar(&o.policy, "policy", "", "政策目录，缺省用内置的")
+	flag.IntVar(&o.folds, "folds", 5, "几折")
+	flag.IntVar(&o.rounds, "rounds", 5, "测速轮数")
+	flag.IntVar(&o.duplicates, "duplicates", 100_000, "查重用多少件")
+	flag.IntVar(&o.characters, "characters", 220, "测速时每段文字截到多少字")
+	flag.Parse()
+	if o.labels == "" && o.dev == "" {
+		fmt.Fprintln(os.Stderr, "用法：classify -labels 文件 -dev 文件（至少给一个）")
+		os.Exit(2)
+	}
+	if err := run(o); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(o options) error {
+	var board scoreboard
+	columns := classify.Columns{Text: strings.Split(o.text, ","), Label: o.label}
+	if o.labels != "" {
+		samples, err := classify.ReadSamples(o.labels, columns)
+		if err != nil {
+			return err
+		}
+		if err := learning(&board, samples, o.folds); err != nil {
+			return err
+		}
+		if err := speed(&board, o); err != nil {
+			return err
+		}
+		duplicates(&board, samples, o.duplicates)
+	}
+	if o.dev != "" {
+		if err := policy(&board, o); err != nil {
+			return err
+		}
+	}
+	board.print()
+	return nil
+}
+
+// scoreboard is the table of targets.
+type scoreboard struct{ rows []row }
+
+type row struct {
+	what             string
+	target, measured float64
+	most             bool // the target is an upper bound
+	unit             string
+}
+
+func (b *scoreboard) least(what string, target, measured float64, unit string) {
+	b.rows = append(b.rows, row{what, target, measured, false, unit})
+}
+
+func (b *scoreboard) most(what string, target, measured float64, unit string) {
+	b.rows = append(b.rows, row{what, target, measured, true, unit})
+}
+
+func (b *scoreboard) print() {
+	fmt.Println("\n目标与实测")
+	for _, r := range b.rows {
+		verdict, bound := "达到", "≥"
+		if r.most {
+			bound = "≤"
+		}
+		if r.most && r.measured > r.target || !r.most && r.measured < r.target {
+			verdict = "未达"
+		}
+		fmt.Printf("%s  实测 %11s  目标 %s %-9s  %s\n", verdict, number(r.measured)+r.unit, bound, number(r.target)+r.unit, r.what)
+	}
+}
+
+func number(v float64) string {
+	if v >= 1000 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.4f", v), "0"), ".")
+}
