@@ -34,7 +34,7 @@ func (m *Maker) caller() Person {
 	return m.person()
 }
 
-func (m *Maker) channel(mt matter) string {
+func (m *Maker) channel(mt *matter) string {
 	if mt.category == "M04" && m.chance(50) {
 		return "review"
 	}

@@ -1,6 +1,7 @@
 // Package sample makes up complaints: varied, seeded, and never presented as
 // real. The demo, the benches and the tests are filled with them. The sentences
-// are in matters.csv, a line for each way in which a matter is told.
+// are in texts: for each matter, what happened, details and demands, from which
+// a story is put together in the tone of its caller.
 package sample
 
 import (
@@ -21,7 +22,9 @@ type Complaint struct {
 	County   string
 	Subject  string
 	CalledAt time.Time
-	Secret   bool // the caller asked for confidence
+	Secret   bool   // the caller asked for confidence
+	Urgency  string // as a source would write it, mostly 一般
+	Group    string // complaints of the same event have the same, empty for most
 }
 
 // Person is a made-up caller.
@@ -34,10 +37,10 @@ type Person struct {
 type Maker struct {
 	rng     *rand.Rand
 	matters []matter
-	weights []int
-	total   int
 	regular []Person // who calls again and again
 	hot     []hotspot
+	group   *group
+	groups  int
 	last    Complaint
 	n       int
 }
@@ -45,10 +48,6 @@ type Maker struct {
 // New makes a Maker.
 func New(seed uint64) *Maker {
 	m := &Maker{rng: rand.New(rand.NewPCG(seed, 0x68756979696e)), matters: matters()}
-	for _, mt := range m.matters {
-		m.total += mt.weight
-		m.weights = append(m.weights, m.total)
-	}
 	for range 12 {
 		m.regular = append(m.regular, m.person())
 	}
@@ -57,8 +56,8 @@ func New(seed uint64) *Maker {
 }
 
 // Complaint makes the next complaint, told at a time. Part of them repeat the
-// one before with small changes, come from people who call often, or belong to
-// a matter of which many complain.
+// one before with small changes, come from people who call often, belong to an
+// event of which several complain, or to a matter that comes back.
 func (m *Maker) Complaint(at time.Time) Complaint {
 	m.n++
 	if m.n > 1 && m.chance(2) {
@@ -70,20 +69,44 @@ func (m *Maker) Complaint(at time.Time) Complaint {
 }
 
 func (m *Maker) fresh(at time.Time) Complaint {
-	scene := m.scene(at)
-	mt := m.pick()
-	if h, ok := m.hotNow(at); ok {
-		mt, scene = h.matter, h.over(scene)
+	s, mt, shared := m.scene(at), m.pick(at), ""
+	caller := m.caller()
+	if g, ok := m.groupNow(at); ok {
+		mt, s, shared, caller = g.matter, g.over(s), g.name, m.person()
+	} else if h, ok := m.hotNow(at); ok {
+		mt, s = h.matter, h.over(s)
+	}
+	story := m.story(mt, s)
+	if shared != "" && m.chance(60) {
+		story += m.one(together)
 	}
 	c := Complaint{
 		Channel: m.channel(mt), Kind: mt.kind, Category: mt.category, CalledAt: at,
-		County: scene["县区"], Place: scene["县区"] + scene["地点"], Caller: m.caller(),
-		Title: m.dirt(scene.fill(mt.title), false), Content: m.dirt(m.story(mt, scene), true),
-		Subject: scene.fill(mt.subject),
-		Secret:  mt.secret || mt.kind == "投诉举报" && m.chance(3),
+		County: s["县区"], Place: m.place(s), Caller: caller, Group: shared,
+		Title: m.dirt(m.choose(s.fill(m.one(mt.titles))), false), Content: m.dirt(story, true),
+		Subject: mt.subject, Urgency: m.urgency(mt),
+		Secret: mt.secret || mt.kind == "投诉举报" && m.chance(3),
 	}
 	c.SourceNo = m.number(c.Channel, at)
 	return c
+}
+
+// place is the place as it is typed in: whole, or only part of it, or not.
+func (m *Maker) place(s scene) string {
+	switch n := m.rng.IntN(10); {
+	case n == 0:
+		return ""
+	case n < 5:
+		return s["地点"]
+	}
+	return s["县区"] + s["地点"]
+}
+
+func (m *Maker) urgency(mt *matter) string {
+	if mt.category == "N01" && m.chance(30) || m.chance(2) {
+		return "紧急"
+	}
+	return "一般"
 }
 
 // again is the complaint before, told by the same or another person in hardly
@@ -94,21 +117,31 @@ func (m *Maker) again(at time.Time) Complaint {
 	if m.chance(50) {
 		c.Caller = m.person()
 	}
-	c.Content = m.one(closings) + c.Content
+	c.Content = m.one([]string{"再次来电：", "催办：", "同前次工单，", "又打电话来反映，", ""}) + c.Content
 	return c
 }
 
-func (m *Maker) pick() matter {
-	n := m.rng.IntN(m.total)
-	for i, upTo := range m.weights {
-		if n < upTo {
-			return m.matters[i]
+// pick takes a matter by how often it comes up in the month.
+func (m *Maker) pick(at time.Time) *matter {
+	month, total := at.Month(), 0
+	for i := range m.matters {
+		total += m.matters[i].weightIn(month)
+	}
+	n := m.rng.IntN(total)
+	for i := range m.matters {
+		if n -= m.matters[i].weightIn(month); n < 0 {
+			return &m.matters[i]
 		}
 	}
-	return m.matters[0]
+	return &m.matters[0]
 }
 
 // chance is true in so many of a hundred cases.
 func (m *Maker) chance(percent int) bool { return m.rng.IntN(100) < percent }
 
-func (m *Maker) one(choices []string) string { return choices[m.rng.IntN(len(choices))] }
+func (m *Maker) one(choices []string) string {
+	if len(choices) == 0 {
+		return ""
+	}
+	return choices[m.rng.IntN(len(choices))]
+}

@@ -24,73 +24,99 @@ func (s scene) fill(text string) string {
 	}
 }
 
-// counties and their places are those of the default policy's examples.
-var counties = []struct {
-	name   string
-	towns  []string
-	roads  []string
-	places []string
-}{
-	{"城东区", []string{"柳林镇", "青石桥镇"}, []string{"迎晖大道", "东湖北路"}, []string{"城东客运站", "汽车东站", "高铁东站"}},
-	{"城西区", []string{"石门镇", "沙河镇"}, []string{"西关大街", "梧桐大道"}, []string{"汽车西站", "城西客运站"}},
-	{"城中区", []string{"城中区老街"}, []string{"城中区人民路", "城中区解放路"}, []string{"城中区公交总站", "城中区步行街口"}},
-	{"临河县", []string{"临河县河口镇", "临河县渡头镇"}, []string{"临河县滨河路"}, []string{"临河县汽车站"}},
-	{"云山县", []string{"云山县云台镇", "云山县竹溪乡"}, []string{"云山县云山路"}, []string{"云山县客运站"}},
-	{"望江县", []string{"望江县江湾镇", "望江县白沙镇"}, []string{"望江县沿江大道"}, []string{"望江县汽车站"}},
-	{"高新区", []string{"高新区科创园"}, []string{"高新区创新大道"}, []string{"高新区软件园站"}},
-	{"经开区", []string{"经开区产业园"}, []string{"经开区工业大道"}, []string{"经开区物流园"}},
+// county is a county of the default policy's examples with places of places.csv.
+type county struct {
+	name                                 string
+	towns, roads, stations, tolls, quays []string
+}
+
+var counties = []county{
+	{"城东区", []string{"柳林镇", "青石桥镇"}, []string{"迎晖大道", "东湖北路", "柳林大道"}, []string{"城东客运站", "汽车东站", "高铁东站"}, []string{"城东收费站"}, nil},
+	{"城西区", []string{"石门镇", "沙河镇"}, []string{"西关大街", "梧桐大道"}, []string{"汽车西站", "城西客运站"}, []string{"城西收费站"}, nil},
+	{"城中区", []string{"鼓楼街道", "钟楼街道"}, []string{"鼓楼大街", "府前路", "钟楼北路"}, []string{"老汽车站", "鼓楼公交枢纽"}, nil, nil},
+	{"临河县", []string{"河口镇", "大堰镇", "白沙镇", "三汊乡"}, []string{"临白公路"}, []string{"临河汽车站"}, []string{"临河北收费站"}, []string{"白沙码头", "河口渡口"}},
+	{"云山县", []string{"云峰镇", "竹溪镇", "岭下镇", "茶坪乡"}, []string{"云竹公路"}, []string{"云山客运站"}, []string{"云山收费站"}, nil},
+	{"望江县", []string{"江湾镇", "长洲镇", "雁滩镇", "新圩乡"}, []string{"望雁公路"}, []string{"望江汽车站"}, []string{"望江南收费站"}, []string{"江湾码头", "望江长江渡口"}},
+	{"高新区", []string{"高新区"}, []string{"科技大道", "创新大道"}, []string{"软件园站"}, []string{"高新区收费站"}, nil},
+	{"经开区", []string{"经开区"}, []string{"工业大道", "开元大道"}, []string{"物流园站"}, []string{"经开区收费站"}, nil},
 }
 
 var (
-	stops    = []string{"人民医院", "市政府", "火车站", "师范学院", "文化宫", "体育馆", "农贸市场", "儿童公园", "实验中学", "汽车城", "图书馆", "世纪广场"}
-	estates  = []string{"翠湖花园", "阳光新城", "锦绣家园", "和谐小区", "书香名邸", "金桂苑", "滨江一号", "幸福里", "百合新村", "丽景湾"}
-	highways = []string{"G104国道", "G328国道", "S235省道", "S348省道", "X203县道", "X317县道", "绕城公路", "G25高速连接线"}
-	tolls    = []string{"城东收费站", "城西收费站", "高新收费站", "临河收费站"}
-	things   = []string{"手机", "黑色双肩包", "身份证和银行卡", "笔记本电脑", "一袋药", "雨伞", "行李箱", "孩子的书包", "眼镜"}
-	spells   = []string{"早高峰", "晚高峰", "中午", "深夜", "凌晨", "周末", "傍晚"}
+	stops    = []string{"人民医院", "市民中心", "文庙", "师范学院", "文化宫", "体育馆", "农贸市场", "儿童公园", "实验中学", "汽车城", "图书馆", "世纪广场", "老年大学", "纺织厂", "花鸟市场", "会展中心", "护城河", "铁路医院"}
+	estates  = []string{"翠湖花园", "阳光新城", "锦绣家园", "和谐小区", "书香名邸", "金桂苑", "滨江一号", "幸福里", "百合新村", "丽景湾", "香樟公馆", "东方御园", "安居苑", "丰泽园", "望湖城"}
+	villages = []string{"前进村", "李家湾村", "石桥村", "红旗村", "大塘村", "双槐村", "新联村", "河沿村", "梅岭村", "周圩村"}
+	schools  = []string{"实验小学", "第三中学", "职业技术学校", "育才小学", "希望小学", "第九中学"}
+	clinics  = []string{"市第一人民医院", "市中医院", "区医院", "妇幼保健院", "骨科医院"}
+	highways = []string{"G104国道", "G328国道", "S235省道", "S348省道", "X203县道", "X317县道", "绕城公路", "G25高速连接线", "S102省道", "Y012乡道"}
+	things   = []string{"手机", "黑色双肩包", "身份证和银行卡", "笔记本电脑", "一袋药", "雨伞", "行李箱", "孩子的书包", "眼镜", "保温杯", "一串钥匙", "相机", "结婚戒指", "住院病历"}
+	spells   = []string{"早高峰", "晚高峰", "中午", "深夜", "凌晨", "周末", "傍晚", "早上六点多", "夜里十一点以后"}
+	schoolsD = []string{"安顺驾校", "通达驾校", "金盾驾校", "蓝天驾校", "宏远驾校", "畅行驾校"}
+	firms    = []string{"顺达出租汽车公司", "远通运输公司", "恒运物流公司", "大众客运公司", "鑫诚路桥公司", "长风汽车运输公司", "永安货运公司"}
+	garages  = []string{"诚信汽修厂", "路路通汽修", "一家连锁快修店", "精工汽车维修中心", "老陈汽修"}
+	testers  = []string{"城东检测站", "安捷机动车检测站", "宏达检测站", "顺安检测线"}
+	apps     = []string{"网约车平台", "一家打车软件", "快行出行", "顺途出行", "青桔快车"}
+	subways  = []string{"地铁1号线", "地铁2号线", "轨道交通3号线"}
+	projects = []string{"环城快速路项目", "地铁3号线工地", "跨河大桥工程", "S235省道改建工程", "高铁站前路工程", "国道改线二标段"}
+	amounts  = []string{"500元", "800元", "1000元", "2000元", "3000元", "3800元", "5000元", "8000元", "一万元", "12000元", "两万元"}
+	sums     = []string{"20块", "30元", "50元", "60块", "80元", "100元", "120元", "150元", "200元", "260元"}
+	fees     = []string{"2680元", "2980元", "3280元", "3600元", "4200元"}
 	regions  = []rune("苏浙皖鲁豫鄂湘赣")
 	letters  = []rune("ABCDEFGHJKLMNPQRSTUVWXYZ")
 )
 
 func (m *Maker) scene(at time.Time) scene {
-	county := counties[m.rng.IntN(len(counties))]
-	before := at.Add(-time.Duration(m.rng.IntN(72)) * time.Hour)
+	c := counties[m.rng.IntN(len(counties))]
+	spot := c.towns
+	spot = append(append(append([]string{}, spot...), c.roads...), c.stations...)
+	toll, quay := m.one(append([]string{"北收费站"}, c.tolls...)), m.one(append([]string{"沿河码头"}, c.quays...))
+	if len(c.tolls) > 0 {
+		toll = m.one(c.tolls)
+	}
+	if len(c.quays) > 0 {
+		quay = m.one(c.quays)
+	}
 	return scene{
-		"县区": county.name, "乡镇": m.one(county.towns), "道路": m.one(county.roads), "车站": m.one(county.places),
-		"地点": m.one(append([]string{m.one(county.places), m.one(county.roads)}, county.towns...)),
-		"站点": m.one(stops), "小区": m.one(estates), "公路": m.one(highways), "收费站": m.one(tolls), "物品": m.one(things),
-		"时段": m.one(spells), "车牌": m.plate(), "线路": m.line(), "尾号": fmt.Sprintf("%03d", m.rng.IntN(1000)),
+		"县区": c.name, "乡镇": m.one(c.towns), "道路": m.one(c.roads), "车站": m.one(c.stations), "地点": m.one(spot), "收费站": toll, "码头": quay,
+		"站点": m.one(stops), "小区": m.one(estates), "村": m.one(villages), "学校": m.one(schools), "医院": m.one(clinics),
+		"公路": m.one(highways), "物品": m.one(things), "时段": m.one(spells), "驾校": m.one(schoolsD), "公司": m.one(firms),
+		"修理厂": m.one(garages), "检测站": m.one(testers), "平台": m.one(apps), "地铁": m.one(subways), "工程": m.one(projects),
+		"车牌": m.plate(), "线路": m.line(), "尾号": fmt.Sprintf("%03d", m.rng.IntN(1000)), "工号": fmt.Sprintf("%05d", m.rng.IntN(100000)),
 		"桩号": fmt.Sprintf("K%d+%d00", m.rng.IntN(180), m.rng.IntN(10)),
-		"金额": fmt.Sprintf("%d元", []int{30, 50, 80, 120, 200, 300, 500, 1000, 2000, 3800, 5000}[m.rng.IntN(11)]),
-		"天数": fmt.Sprintf("%d天", 2+m.rng.IntN(40)), "次数": fmt.Sprint(2 + m.rng.IntN(4)),
-		"时间": m.when(before),
+		"金额": m.one(amounts), "小额": m.one(sums), "学费": m.one(fees),
+		"天数": m.one([]string{"三天", "五天", "一个星期", "10天", "半个月", "20天", "一个月"}), "月数": m.one([]string{"两", "三", "四", "半年多，快6", "五", "3"}),
+		"次数": m.one([]string{"两", "三", "四", "3", "5"}), "人数": m.one([]string{"十几", "二十多", "三十", "五十多", "上百", "8"}),
+		"时间": m.when(at.Add(-time.Duration(m.rng.IntN(72)) * time.Hour)),
 	}
 }
 
+// when names a time as callers do.
 func (m *Maker) when(t time.Time) string {
-	switch m.rng.IntN(4) {
+	switch m.rng.IntN(6) {
 	case 0:
 		return fmt.Sprintf("%d月%d日%d点", t.Month(), t.Day(), t.Hour())
 	case 1:
-		return "今天" + m.one(spells)
+		return "今天" + m.one([]string{"早上", "上午", "中午", "下午"})
 	case 2:
-		return fmt.Sprintf("%d号%s", t.Day(), m.one(spells))
+		return fmt.Sprintf("%d号%s", t.Day(), m.one([]string{"早上七点多", "上午", "下午三点左右", "晚上"}))
+	case 3:
+		return fmt.Sprintf("%d月%d日%d时%d分左右", t.Month(), t.Day(), t.Hour(), t.Minute()/10*10)
+	case 4:
+		return m.one([]string{"上周五", "前天", "前几天", "上个星期"})
 	}
-	return "昨天" + m.one([]string{"上午", "下午", "晚上"})
+	return "昨天" + m.one([]string{"上午", "下午", "晚上", "晚上十点多"})
 }
 
 func (m *Maker) plate() string {
 	var b strings.Builder
 	b.WriteRune(regions[m.rng.IntN(len(regions))])
 	b.WriteRune(letters[m.rng.IntN(8)])
-	digits := 5
 	if m.chance(30) {
 		b.WriteRune([]rune("DF")[m.rng.IntN(2)])
+	} else if m.chance(40) {
+		b.WriteRune(letters[m.rng.IntN(len(letters))])
+		return b.String() + fmt.Sprintf("%04d", m.rng.IntN(10000))
 	}
-	for range digits {
-		b.WriteByte(byte('0' + m.rng.IntN(10)))
-	}
-	return b.String()
+	return b.String() + fmt.Sprintf("%05d", m.rng.IntN(100000))
 }
 
 func (m *Maker) line() string {
@@ -104,56 +130,4 @@ func (m *Maker) line() string {
 		return fmt.Sprintf("夜间%d路", 1+n%5)
 	}
 	return fmt.Sprintf("%d路", n)
-}
-
-// hotspot is one matter in one scene of which many complain for some weeks.
-type hotspot struct {
-	matter   matter
-	scene    scene
-	months   map[time.Month]bool
-	overSays []string
-}
-
-// hotspots plants a few matters that come back: a new one, a rising one and
-// ones that stay.
-func (m *Maker) hotspots() []hotspot {
-	planted := []struct {
-		category string
-		months   []time.Month
-		says     []string
-	}{
-		{"D02", []time.Month{3, 4, 5, 6, 9, 10, 11, 12}, []string{"线路", "站点", "县区"}},
-		{"B03", []time.Month{1, 2, 7, 8, 10}, []string{"车站", "地点", "县区"}},
-		{"I02", []time.Month{6, 7, 8, 9}, []string{"公路", "桩号", "县区"}},
-		{"G01", []time.Month{9, 10, 11}, []string{"县区"}},
-		{"L02", []time.Month{10, 11}, []string{"公路", "小区", "县区"}},
-	}
-	var hot []hotspot
-	for _, p := range planted {
-		for _, mt := range m.matters {
-			if mt.category == p.category {
-				h := hotspot{matter: mt, scene: m.scene(time.Time{}), months: map[time.Month]bool{}, overSays: p.says}
-				for _, month := range p.months {
-					h.months[month] = true
-				}
-				hot = append(hot, h)
-				break
-			}
-		}
-	}
-	return hot
-}
-
-// hotNow picks, for about one complaint in eight, a hotspot of the month.
-func (m *Maker) hotNow(at time.Time) (hotspot, bool) {
-	h := m.hot[m.rng.IntN(len(m.hot))]
-	return h, m.chance(18) && h.months[at.Month()]
-}
-
-// over lays what the hotspot is about over another scene.
-func (h hotspot) over(s scene) scene {
-	for _, name := range h.overSays {
-		s[name] = h.scene[name]
-	}
-	return s
 }
