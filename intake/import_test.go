@@ -281,14 +281,14 @@ func TestAnInterruptedImportIsMadeWhole(t *testing.T) {
 	l, store := newLine(t)
 	var rows strings.Builder
 	rows.WriteString("工单编号,内容\n")
-	const n = 3000
+	const n = 2000
 	for i := range n {
 		fmt.Fprintf(&rows, "%d,柳林大道第%d盏路灯不亮\n", i, i)
 	}
 	file := writeFile(t, "a.csv", rows.String())
 	ctx, stop := context.WithCancel(t.Context())
 	cut, err := l.Import(ctx, now, operator, file, ImportOptions{Channel: ticket.Channel12345, Progress: func(done, _ int) {
-		if done >= 1000 {
+		if done >= 500 {
 			stop()
 		}
 	}})

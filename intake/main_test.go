@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"errors"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,21 +21,31 @@ var now = time.Date(2026, 4, 8, 2, 0, 0, 0, time.UTC) // a Wednesday, 10:00 in S
 // operator is who takes complaints in.
 var operator = ticket.Actor{ID: "op", Name: "话务员", Roles: []ticket.Role{ticket.Operator}}
 
+// loaded is the default policy, read once: it never changes.
+var loaded = sync.OnceValues(func() (struct {
+	Rules
+	Mappings
+}, error) {
+	var all struct {
+		Rules
+		Mappings
+	}
+	var errs [3]error
+	all.Classifier, errs[0] = classify.Load(tables.Default(), nil)
+	if errs[0] == nil {
+		all.Policy, errs[1] = workflow.LoadPolicy(tables.Default(), all.Classifier.Categories())
+	}
+	all.Mappings, errs[2] = LoadMappings(tables.Default())
+	return all, errors.Join(errs[:]...)
+})
+
 func defaultRules(t testing.TB) (Rules, Mappings) {
 	t.Helper()
-	classifier, err := classify.Load(tables.Default(), nil)
+	all, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	policy, err := workflow.LoadPolicy(tables.Default(), classifier.Categories())
-	if err != nil {
-		t.Fatal(err)
-	}
-	mappings, err := LoadMappings(tables.Default())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Rules{Classifier: classifier, Policy: policy}, mappings
+	return all.Rules, all.Mappings
 }
 
 // newLine is a line over a store of its own.
