@@ -105,7 +105,7 @@ func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
 	if err != nil {
 		return nil, err
 	}
-	book.workflow.Version = version
+	book.number(version)
 	a.rules.Store(book)
 	if a.store, err = workflow.OpenStore(ctx, a.redis, workflow.StoreOptions{}); err != nil {
 		return nil, err
@@ -155,7 +155,7 @@ func (a *app) adopt(ctx context.Context, versions *workflow.Versions, version in
 	if err != nil {
 		return err
 	}
-	book.workflow.Version = version
+	book.number(version)
 	a.rules.Store(book)
 	a.desk.UsePolicy(book.workflow)
 	a.line.UseClassifier(book.classifier)

@@ -30,6 +30,10 @@ func (cmd *importCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
+	return cmd.run(ctx, a, c)
+}
+
+func (cmd *importCmd) run(ctx context.Context, a *app, c *console) error {
 	wrong := false
 	for _, file := range cmd.Files {
 		bar := progress(c, "导入")

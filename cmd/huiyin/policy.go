@@ -22,6 +22,11 @@ type rulebook struct {
 	reports    *reports.Policy
 }
 
+// number says which published version the rulebook is, 0 for none.
+func (b *rulebook) number(version int) {
+	b.workflow.Version, b.reports.Version = version, version
+}
+
 // policyFolder is the folder that --policy names, or the built-in default.
 func policyFolder(dir string) (fs.FS, error) {
 	if dir == "" {

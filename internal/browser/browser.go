@@ -102,14 +102,23 @@ func (p *Person) Fill(css, value string) error {
 // Press presses keys wherever the focus is.
 func (p *Person) Press(keys string) error { return p.Do(chromedp.KeyEvent(keys)) }
 
-// Wait waits until a JavaScript expression is true.
+// Wait waits until a JavaScript expression is true, over page loads too.
 func (p *Person) Wait(expression string) error {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
-		return fmt.Errorf("waiting for %s: %w", expression, err)
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for {
+		// While a page loads there is nothing to ask; the next look finds it.
+		if holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")")); err == nil && holds {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s: %w", expression, ctx.Err())
+		case <-look.C:
+		}
 	}
-	return nil
 }
 
 // Picture is the visible part of the page as PNG, at a size in CSS pixels.
