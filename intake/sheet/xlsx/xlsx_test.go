@@ -184,7 +184,7 @@ func TestManySharedTextsGoToAFile(t *testing.T) {
 	t.Setenv("TMPDIR", dir)
 	var kept texts
 	long := strings.Repeat("x", textsInMemory/10)
-	const n = 23
+	const n = 13
 	for i := range n {
 		if err := kept.add([]byte(fmt.Sprintf("%d%s", i, long))); err != nil {
 			t.Fatal(err)
@@ -211,7 +211,7 @@ func TestManySharedTextsGoToAFile(t *testing.T) {
 
 func TestRefuses(t *testing.T) {
 	whole := office(t, func(f *excelize.File) { set(t, f, "Sheet1", "A1", "甲") })
-	bomb := simple(`<row><c><v>1</v></c></row>` + strings.Repeat(`<row r="1"></row>`, 5<<20))
+	bomb := simple(`<row><c><v>1</v></c></row>` + strings.Repeat(`<row r="1"></row>`, 4<<20))
 	for name, c := range map[string]struct {
 		raw  []byte
 		want error // nil: any
