@@ -50,8 +50,10 @@ const (
 // Opened; the error is the store's.
 func (d *Desk) Receive(ctx context.Context, now time.Time, openings []Opening) ([]Opened, error) {
 	policy, now := d.Policy(), instant(now)
-	if err := d.store.beginMonth(ctx, ticket.MonthOf(now)); err != nil {
-		return nil, err
+	for i := range openings {
+		if err := d.store.beginMonth(ctx, ticket.MonthOf(receivedAt(now, openings[i].Ticket.CalledAt))); err != nil {
+			return nil, err
+		}
 	}
 	results := make([]Opened, len(openings))
 	for start := 0; start < len(openings); start += receiveBatch {
@@ -119,14 +121,9 @@ func (d *Desk) opening(ctx context.Context, policy *Policy, now time.Time, o *Op
 	s := &stored{Ticket: o.Ticket}
 	s.ID = ticket.NewID(o.Ticket.Channel, o.Ticket.SourceNo, salt)
 	s.Progress, s.Events = ticket.Progress{}, nil
-	s.CalledAt = instant(o.Ticket.CalledAt)
+	s.ReceivedAt, s.CalledAt = receivedAt(now, o.Ticket.CalledAt), instant(o.Ticket.CalledAt)
 	if o.Ticket.CalledAt.IsZero() {
 		s.CalledAt = now
-	}
-	// A ticket counts in the month in which it was told, also when its sheet is
-	// imported later; its clocks run from the receipt here.
-	if s.ReceivedAt = s.CalledAt; s.ReceivedAt.After(now) {
-		s.ReceivedAt = now
 	}
 	body := packBody(&s.Ticket)
 	if err := unpackBody(body, &s.Ticket); err != nil { // what is folded is what is stored
@@ -138,28 +135,29 @@ func (d *Desk) opening(ctx context.Context, policy *Policy, now time.Time, o *Op
 	if err != nil {
 		return nil, call{}, err
 	}
-	after, packed, err := d.store.extend(policy, s, events)
+	s.body = body
+	after, err := d.store.extend(policy, s, events)
 	if err != nil {
 		return nil, call{}, damaged(s.ID, err)
 	}
 	if err := d.store.codes.number(ctx, factWords(&after.Ticket)...); err != nil {
 		return nil, call{}, err
 	}
-	return after, d.store.openCall(policy, after, body, packed), nil
+	return after, d.store.openCall(policy, after), nil
 }
 
-func (s *Store) openCall(policy *Policy, t *stored, body []byte, packed [][]byte) call {
+func (s *Store) openCall(policy *Policy, t *stored) call {
 	p, month := s.partition(t.ID), ticket.MonthOf(t.ReceivedAt)
 	keys := append([]string{ticketKey(p, t.ID), ordinalKey(p, month), factsKey(p, month), streamKey(p)}, s.places(&t.Ticket)...)
 	args := []any{
 		string(t.ID), score(&t.Ticket), s.packFact(FactOf(policy, &t.Ticket), Hidden(&t.Ticket)),
-		s.stream, packChange(ticket.None, &t.Ticket, len(packed)), sourceField, sourceOf(&t.Ticket),
+		s.stream, packChange(ticket.None, &t.Ticket, len(t.history)), sourceField, sourceOf(&t.Ticket), headField, t.head,
+		versionField, t.Version, stateField, packProgress(&t.Ticket),
 	}
-	args = append(args, eventField(1), packed[0], versionField, t.Version, headField, t.head, stateField, packProgress(&t.Ticket))
-	for i, b := range packed[1:] {
-		args = append(args, eventField(int64(i)+2), b)
+	if !t.shelved {
+		args = append(args, bodyField, t.body)
 	}
-	args = append(args, bodyField, body)
+	args = append(args, laid(&stored{}, t)...)
 	if len(t.Sealed) > 0 {
 		args = append(args, sealedField, t.Sealed)
 	}
@@ -292,15 +290,24 @@ func mayDispatch(policy *Policy, t *ticket.Ticket) bool {
 	return !slices.Contains(v.Co, v.Lead)
 }
 
+// receivedAt is when a ticket counts as received: when it was told, also when
+// its sheet is imported later; its clocks run from the receipt here.
+func receivedAt(now, called time.Time) time.Time {
+	if called.IsZero() || called.After(now) {
+		return now
+	}
+	return instant(called)
+}
+
 // beginMonth notes that tickets are received in a month, before the first is.
 func (s *Store) beginMonth(ctx context.Context, m ticket.Month) error {
-	if seen := s.month.Load(); seen != nil && *seen == m {
+	if _, seen := s.months.Load(m); seen {
 		return nil
 	}
 	if err := s.rdb.SAdd(ctx, monthsKey, string(m)).Err(); err != nil {
 		return refused("", err)
 	}
-	s.month.Store(&m)
+	s.months.Store(m, true)
 	return nil
 }
 

@@ -7,7 +7,7 @@ import (
 	"hash"
 	"slices"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -22,7 +22,7 @@ type Store struct {
 	hash       func() hash.Hash
 	stream     int64
 	codes      *dictionary
-	month      atomic.Pointer[ticket.Month] // the last one noted
+	months     sync.Map // ticket.Month: those already noted
 	recent     recent
 }
 
@@ -102,6 +102,7 @@ const (
 	headField    = "h" // last link of the chain
 	stateField   = "p" // progress: the fold of the history
 	bodyField    = "b"
+	shelfField   = "z" // instead of body and events, when the ticket is finished
 	sealedField  = "s" // the caller's personal data
 )
 
@@ -115,6 +116,9 @@ type stored struct {
 	ordinal int64
 	county  string // as received; a later step may say better
 	head    []byte
+	body    []byte   // packed
+	history [][]byte // packed events, each with its tag
+	shelved bool
 }
 
 // origin is the ticket as it was received, before any event.
@@ -153,24 +157,24 @@ func (s *Store) decode(id ticket.ID, fields map[string]string) (*stored, error) 
 	if err != nil {
 		return nil, err
 	}
-	if t.Version > int64(len(fields)) {
-		return nil, malformed("version")
+	if !t.shelved {
+		t.history = make([][]byte, 0, 16)
+		for e := fields[eventField(1)]; e != ""; e = fields[eventField(int64(len(t.history))+1)] {
+			t.history = append(t.history, []byte(e))
+		}
 	}
-	raw := make([][]byte, t.Version)
-	for i := range raw {
-		raw[i] = []byte(fields[eventField(int64(i+1))])
-	}
-	if extra := eventField(t.Version + 1); fields[extra] != "" {
-		return nil, malformed("event after the last version")
+	if t.Version != int64(len(t.history)) {
+		return nil, &brokenChain{seq: min(t.Version, int64(len(t.history))) + 1}
 	}
 	t.head = []byte(fields[headField])
-	links, err := s.chain(id).verify(fields[sourceField], []byte(fields[bodyField]), raw, t.head)
+	c := s.chain(id)
+	links, err := c.verify(fields[sourceField], t.body, t.history, t.head)
 	if err != nil {
 		return nil, err
 	}
-	t.Events = make([]ticket.Event, len(raw))
-	prev := s.chain(id).origin(fields[sourceField], []byte(fields[bodyField]))
-	for i, b := range raw {
+	t.Events = make([]ticket.Event, len(t.history))
+	prev := c.origin(fields[sourceField], t.body)
+	for i, b := range t.history {
 		e, err := unpackEvent(b[:len(b)-tagSize])
 		if err != nil {
 			return nil, fmt.Errorf("第%d步：%w", i+1, err)
@@ -182,7 +186,7 @@ func (s *Store) decode(id ticket.ID, fields map[string]string) (*stored, error) 
 }
 
 // headFields are what a list reads of a ticket: all but its history.
-var headFields = []string{versionField, sourceField, ordinalField, stateField, bodyField, sealedField}
+var headFields = []string{versionField, sourceField, ordinalField, stateField, bodyField, sealedField, shelfField}
 
 func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 	t := &stored{}
@@ -192,14 +196,21 @@ func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 		return nil, malformed("source")
 	}
 	t.Channel, t.SourceNo = ticket.Channel(channel), string(number)
-	if err := unpackBody([]byte(fields[bodyField]), &t.Ticket); err != nil {
+	var err error
+	t.body = []byte(fields[bodyField])
+	if z := fields[shelfField]; z != "" {
+		t.shelved = true
+		if t.body, t.history, err = unshelve([]byte(z)); err != nil {
+			return nil, err
+		}
+	}
+	if err := unpackBody(t.body, &t.Ticket); err != nil {
 		return nil, err
 	}
 	t.county = t.County
 	if err := unpackProgress([]byte(fields[stateField]), &t.Ticket); err != nil {
 		return nil, err
 	}
-	var err error
 	if t.Version, err = strconv.ParseInt(fields[versionField], 10, 64); err != nil || t.Version < 1 {
 		return nil, malformed("version")
 	}
@@ -212,36 +223,43 @@ func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 	return t, nil
 }
 
-// extend adds events to a ticket and gives their packed form.
-func (s *Store) extend(policy *Policy, before *stored, events []ticket.Event) (after *stored, packed [][]byte, err error) {
+// extend adds events to a ticket.
+func (s *Store) extend(policy *Policy, before *stored, events []ticket.Event) (*stored, error) {
 	next := *before
-	next.Events = slices.Clone(before.Events) // others may hold the ticket as it was
+	// Others may hold the ticket as it was.
+	next.Events, next.history = slices.Clone(before.Events), slices.Clone(before.history)
 	c := s.chain(before.ID)
 	for i := range events {
 		e := events[i]
 		b := packEvent(&e)
 		e.Prev, e.Hash = next.head, c.next(next.head, b)
 		if err := apply(&next.Ticket, &e); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		next.head = e.Hash
-		packed = append(packed, seal(b, e.Hash))
+		next.head, next.history = e.Hash, append(next.history, seal(b, e.Hash))
 	}
 	next.Dues = policy.Dues(&next.Ticket)
-	return &next, packed, nil
+	next.shelved = finished(next.State)
+	return &next, nil
+}
+
+// finished reports whether a ticket in this state is put on the shelf.
+func finished(s ticket.State) bool {
+	kind := s.Info().Type
+	return kind == ticket.Final || kind == ticket.Sealed
 }
 
 // append hands the store the events of a step. Errors are *ticket.Refusal:
 // ErrConflict when the ticket moved on since before was read, ErrStore.
 func (s *Store) append(ctx context.Context, policy *Policy, before *stored, events []ticket.Event) (*stored, error) {
-	after, packed, err := s.extend(policy, before, events)
+	after, err := s.extend(policy, before, events)
 	if err != nil {
 		return nil, damaged(before.ID, err)
 	}
 	if err := s.codes.number(ctx, factWords(&after.Ticket)...); err != nil {
 		return nil, err
 	}
-	c := s.stepCall(policy, before, after, packed)
+	c := s.stepCall(policy, before, after)
 	if err := stepScript.Run(ctx, s.rdb, c.keys, c.args...).Err(); err != nil {
 		return nil, refused(before.ID, err)
 	}
@@ -249,21 +267,53 @@ func (s *Store) append(ctx context.Context, policy *Policy, before *stored, even
 	return after, nil
 }
 
-func (s *Store) stepCall(policy *Policy, before, after *stored, packed [][]byte) call {
+func (s *Store) stepCall(policy *Policy, before, after *stored) call {
 	p := s.partition(after.ID)
 	was, is := s.places(&before.Ticket), s.places(&after.Ticket)
 	leaves := slices.DeleteFunc(slices.Clone(was), func(key string) bool { return slices.Contains(is, key) })
 	month := ticket.MonthOf(after.ReceivedAt)
 	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p)}, leaves...)
+	drops := dropped(before, after)
 	args := []any{
-		before.Version, len(leaves), string(after.ID), score(&after.Ticket), after.ordinal * factSize,
-		s.packFact(FactOf(policy, &after.Ticket), Hidden(&after.Ticket)), s.stream, packChange(before.State, &after.Ticket, len(packed)),
+		before.Version, after.head, len(leaves), string(after.ID), score(&after.Ticket), after.ordinal * factSize,
+		s.packFact(FactOf(policy, &after.Ticket), Hidden(&after.Ticket)), s.stream,
+		packChange(before.State, &after.Ticket, len(after.history)-len(before.history)), len(drops),
 	}
-	for i, b := range packed {
-		args = append(args, eventField(before.Version+int64(i)+1), b)
-	}
+	args = append(args, drops...)
 	args = append(args, versionField, after.Version, headField, after.head, stateField, packProgress(&after.Ticket))
-	return call{keys: append(keys, is...), args: args}
+	return call{keys: append(keys, is...), args: append(args, laid(before, after)...)}
+}
+
+// laid are the fields that hold what is new of body and events.
+func laid(before, after *stored) []any {
+	if after.shelved {
+		return []any{shelfField, shelve(after.body, after.history)}
+	}
+	var fields []any
+	from := len(before.history)
+	if before.shelved {
+		fields, from = append(fields, bodyField, after.body), 0
+	}
+	for i, b := range after.history[from:] {
+		fields = append(fields, eventField(int64(from+i)+1), b)
+	}
+	return fields
+}
+
+// dropped are the fields that go when a ticket is put on the shelf, or taken
+// down from it.
+func dropped(before, after *stored) []any {
+	switch {
+	case before.shelved && !after.shelved:
+		return []any{shelfField}
+	case before.shelved || !after.shelved:
+		return nil
+	}
+	fields := []any{bodyField}
+	for i := range before.history {
+		fields = append(fields, eventField(int64(i)+1))
+	}
+	return fields
 }
 
 // noDue is the score of a ticket on which no clock runs: after all others.
