@@ -26,11 +26,18 @@ func (b *builder) notes(m *Month, texts *texts) []string {
 		notes = append(notes, fmt.Sprintf("地点、对象和群体诉求依据工单文字：应读%d件，实读%d件。", texts.wanted, len(texts.byID)))
 	}
 	if m.Forecast.Possible {
-		notes = append(notes, fmt.Sprintf("预测：去年同月件数×近三个月同比系数（限0.5至2之间）；历史不足十五个月的用近三个月平均。区间为同一方法在以往月份的平均误差（受理总量：检验%d个月，平均误差%s）。",
-			m.Forecast.Total.Tested, m.Style.Percent(m.Forecast.Total.Error)))
+		notes = append(notes, "预测：去年同月件数×近三个月同比系数（限0.5至2之间）；历史不足十五个月的用近三个月平均。区间为同一方法在以往月份的平均误差。"+errorText(m))
 	}
 	if b.policy.Version > 0 {
 		notes = append(notes, fmt.Sprintf("所用政策版本：第%d版。", b.policy.Version))
 	}
 	return notes
+}
+
+func errorText(m *Month) string {
+	total := m.Forecast.Total
+	if total.Tested < 3 {
+		return fmt.Sprintf("可供检验的月份只有%d个，不足3个，未作检验。", total.Tested)
+	}
+	return fmt.Sprintf("受理总量检验%d个月，平均误差%s。", total.Tested, m.Style.Percent(total.Error))
 }

@@ -40,14 +40,18 @@ func WriteDocx(w io.Writer, m *Month) error { return docx.Write(w, m.Paper()) }
 // WriteXlsx writes the report as a workbook of values, with native charts.
 func WriteXlsx(w io.Writer, m *Month) error { return xlsx.Write(w, m.Paper()) }
 
-// WritePDF writes the pages of the docx. It needs LibreOffice; without it the
-// error is a *ticket.Refusal that says what to install.
+// WritePDF writes the pages of the docx where LibreOffice is installed, and
+// pages of its own making, with the shipped font, where it is not.
 func WritePDF(w io.Writer, m *Month) error {
+	program, ok := pdf.Office()
+	if !ok {
+		return pdf.Write(w, m.Paper())
+	}
 	var b bytes.Buffer
 	if err := WriteDocx(&b, m); err != nil {
 		return err
 	}
-	return pdf.Convert(w, b.Bytes())
+	return pdf.Convert(w, b.Bytes(), program)
 }
 
 var writers = map[string]func(io.Writer, *Month) error{
@@ -60,8 +64,7 @@ func FileName(m ticket.Month, format string) string { return "huiyin-" + string(
 // WriteAll writes huiyin-YYYY-MM.FORMAT for each format into a folder, which it
 // makes when missing, and returns the paths of what was written. A file appears
 // whole or not at all; one format that cannot be written keeps no other from
-// it. The error is a *ticket.Refusal for an unknown format, and holds one for a
-// missing program.
+// it. The error is a *ticket.Refusal for an unknown format.
 func WriteAll(dir string, m *Month, formats []string) ([]string, error) {
 	for _, f := range formats {
 		if !slices.Contains(Formats, f) {

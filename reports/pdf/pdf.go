@@ -1,11 +1,11 @@
-// Package pdf turns the docx of a report into a pdf with LibreOffice, so that
-// both have the same pages.
+// Package pdf makes the pdf of a report: with LibreOffice from the docx, so that
+// both have the same pages, or with a typesetter of its own where LibreOffice
+// is missing.
 package pdf
 
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,8 +13,6 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
-
-	"huiyin/ticket"
 )
 
 // one conversion at a time: each takes a processor and some 200 MB.
@@ -23,13 +21,18 @@ var one sync.Mutex
 // limit ends a conversion that hangs.
 const limit = 3 * time.Minute
 
-// Convert writes the pdf of a docx. Without LibreOffice the error is a
-// *ticket.Refusal that names the package to install.
-func Convert(w io.Writer, docx []byte) error {
-	program, err := find()
-	if err != nil {
-		return err
+// Office finds LibreOffice; false when it is not installed.
+func Office() (program string, ok bool) {
+	for _, name := range []string{"soffice", "libreoffice"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, true
+		}
 	}
+	return "", false
+}
+
+// Convert writes the pdf of a docx with the LibreOffice that Office found.
+func Convert(w io.Writer, docx []byte, program string) error {
 	one.Lock()
 	defer one.Unlock()
 	dir, err := os.MkdirTemp("", "huiyin-pdf-")
@@ -60,18 +63,4 @@ func Convert(w io.Writer, docx []byte) error {
 	defer out.Close()
 	_, err = io.Copy(w, out)
 	return err
-}
-
-func find() (string, error) {
-	for _, name := range []string{"soffice", "libreoffice"} {
-		path, err := exec.LookPath(name)
-		if err == nil {
-			return path, nil
-		}
-		if !errors.Is(err, exec.ErrNotFound) {
-			return "", err
-		}
-	}
-	return "", ticket.Refuse(ticket.ErrInvalid, "missing_program",
-		"生成 pdf 需要 LibreOffice，本机没有找到。请安装后再试：apt-get install libreoffice-writer fonts-noto-cjk；也可以打开 html 版，用浏览器打印成 pdf")
 }
