@@ -92,23 +92,38 @@ func (v *Versions) History(ctx context.Context) ([]VersionRecord, error) {
 // version that the publisher started from; ErrConflict when another was
 // published since. The folder must have been checked before.
 func (v *Versions) Publish(ctx context.Context, now time.Time, actor ticket.Actor, folder fs.FS, from int, why string) (int, error) {
-	if strings.TrimSpace(why) == "" {
+	return v.add(ctx, folder, from, VersionRecord{At: now.UTC(), By: actor.ID, Name: actor.Name, Why: why, From: from})
+}
+
+// Restore makes an earlier folder active again, as the version after head.
+// Errors are those of Publish.
+func (v *Versions) Restore(ctx context.Context, now time.Time, actor ticket.Actor, folder fs.FS, earlier, head int, why string) (int, error) {
+	return v.add(ctx, folder, head, VersionRecord{At: now.UTC(), By: actor.ID, Name: actor.Name, Why: why, From: earlier})
+}
+
+func (v *Versions) add(ctx context.Context, folder fs.FS, head int, r VersionRecord) (int, error) {
+	if strings.TrimSpace(r.Why) == "" {
 		return 0, ticket.Refuse(ticket.ErrInvalid, "missing_reason", "请写明这次为什么改")
 	}
 	packed, err := pack(folder)
 	if err != nil {
 		return 0, err
 	}
-	record, err := json.Marshal(VersionRecord{Version: from + 1, At: now.UTC(), By: actor.ID, Name: actor.Name, Why: why, From: from})
+	r.Version = head + 1
+	record, err := json.Marshal(r)
 	if err != nil {
 		return 0, err
 	}
 	keys := []string{policyHead, policyFolders, policyLog}
-	n, err := publishScript.Run(ctx, v.rdb, keys, from, from+1, packed, record).Int()
+	n, err := publishScript.Run(ctx, v.rdb, keys, head, r.Version, packed, record).Int()
 	if err != nil && strings.HasPrefix(err.Error(), "STALE ") {
 		return 0, ticket.Refuse(ticket.ErrConflict, "stale_policy", "别人已经发布了新的政策版本，请先看他改了什么，再重新提交")
 	}
 	return n, err
+}
+
+func errPolicyTooLarge() error {
+	return ticket.Refuse(ticket.ErrInvalid, "policy_too_large", "政策文件合计超过 64 MB，放不下")
 }
 
 // pack makes the same bytes of the same files.
@@ -131,7 +146,7 @@ func pack(folder fs.FS) ([]byte, error) {
 		}
 		n, err := io.Copy(to, io.LimitReader(f, policyFolderMax))
 		if total += n; total >= policyFolderMax {
-			return ticket.Refuse(ticket.ErrInvalid, "policy_too_large", "政策文件合计超过 64 MB，放不下")
+			return errPolicyTooLarge()
 		}
 		return err
 	})
