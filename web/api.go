@@ -98,27 +98,11 @@ func (s *Server) apiCreate(v *visit) error {
 	if called.IsZero() {
 		called = v.now
 	}
-	results, err := s.Line.Accept(v.ctx(), v.now, v.actor, []intake.Form{{
+	return s.create(v, v.actor, intake.Form{
 		Channel: body.Channel, SourceNo: body.SourceNo, Title: body.Title, Content: body.Content, CallerName: body.CallerName, CallerSex: body.CallerSex,
 		CallerPhone: body.CallerPhone, Contact: body.Contact, CallerAddress: body.Address, IDNo: body.IDNo, Confidential: body.Confidential,
 		Place: body.Place, Area: body.Area, Subject: body.Subject, CalledAt: called, Extra: body.Extra,
-	}})
-	if err != nil {
-		return err
-	}
-	r := results[0]
-	if len(r.Faults) > 0 {
-		refusal := ticket.Refuse(ticket.ErrInvalid, "invalid_ticket", "%s", r.Faults[0].Message)
-		refusal.Faults = r.Faults
-		return refusal
-	}
-	s.live.nudge()
-	v.Set(fiber.HeaderLocation, "/api/v1/tickets/"+string(r.ID))
-	status := fiber.StatusCreated
-	if r.Existing {
-		status = fiber.StatusOK
-	}
-	return v.Status(status).JSON(createdBody{r.ID, r.Existing, r.Dispatched})
+	})
 }
 
 func idempotencyKey(v *visit) string { return strings.TrimSpace(v.Get("Idempotency-Key")) }

@@ -2,12 +2,16 @@ package web
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"huiyin/intake"
 	"huiyin/ticket"
 	"huiyin/workflow"
 )
@@ -144,5 +148,28 @@ func TestSearchFindsByNumberTextAndPhone(t *testing.T) {
 	}
 	if a := b.as("leader").get("/tickets?q=13900009999"); strings.Contains(a.body, string(otherID)) {
 		t.Error("who may not see numbers may not search for them")
+	}
+}
+
+func TestPlatformsPushUnderTheirSignature(t *testing.T) {
+	key := []byte("0123456789abcdef0123456789abcdef")
+	b := newBureau(t, func(o *Options) {
+		o.Hooks = map[ticket.Channel][]string{ticket.Channel12345: {"whsec_" + base64.StdEncoding.EncodeToString(key)}}
+	})
+	body := `{"工单编号":"PT1","标题":"情况反映","内容":"说得不清楚，请核实后回复。","联系电话":"13900001234"}`
+	push := func(path, stamp, signed string) answer {
+		return b.browser().send(http.MethodPost, path, strings.NewReader(body), header("Content-Type", "application/json"), header("Accept", "application/json"), header("Origin", ""),
+			header("Webhook-Id", "msg_1"), header("Webhook-Timestamp", stamp), header("Webhook-Signature", signed))
+	}
+	now := strconv.FormatInt(monday.Unix(), 10)
+	good := intake.SignPush(key, "msg_1", now, []byte(body))
+	push("/hooks/12345", now, good).has(t, http.StatusCreated, `"existing":false`)
+	push("/hooks/12345", now, good).has(t, http.StatusOK, `"existing":true`)
+	push("/hooks/12345", now, "v1,AAAA").problem(t, http.StatusForbidden, "signature_wrong")
+	old := strconv.FormatInt(monday.Add(-time.Hour).Unix(), 10)
+	push("/hooks/12345", old, intake.SignPush(key, "msg_1", old, []byte(body))).problem(t, http.StatusForbidden, "signature_stale")
+	push("/hooks/12328", now, good).problem(t, http.StatusNotFound, "no_hook")
+	if got := b.ticket(ticket.NewID(ticket.Channel12345, "PT1", 0)); got.Title != "情况反映" && got.Content == "" {
+		t.Errorf("ticket %+v", got)
 	}
 }

@@ -46,8 +46,9 @@ func (s *Server) callFields(values map[string]string, faults []ticket.FieldFault
 		}
 	}
 	cells := []formCell{
-		{"wide", stepField{Name: "content", Label: "来电内容", Input: "textarea", Rows: 8, Max: 5000, Required: true, Help: "时间、地点、对象、经过、要求；号码会自动隐去后再保存"}},
+		{"wide", stepField{Name: "content", Label: "来电内容", Input: "textarea", Rows: 6, Max: 5000, Required: true, Help: "时间、地点、对象、经过、要求；号码会自动隐去后再保存"}},
 		{"wide", stepField{Name: "title", Label: "标题", Input: "text", Max: 100, Help: "可以不写，用内容的开头"}},
+		{"wide", stepField{Name: "answer", Label: "电话里已经答复", Input: "textarea", Rows: 2, Max: 5000, Help: "咨询、建议、求助当场答复了的，写下答复，登记后直接办结；投诉举报要派单办理，不要写"}},
 		{"half", stepField{Name: "place", Label: "地点", Input: "text", Max: 200}},
 		{"", stepField{Name: "area", Label: "县区", Input: "select", Options: counties}},
 		{"", stepField{Name: "subject", Label: "反映对象", Input: "text", Max: 100, Help: "车牌、线路、单位"}},
@@ -82,7 +83,7 @@ func formFrom(c *fiber.Ctx, now time.Time) intake.Form {
 	f := intake.Form{
 		Channel: ticket.Channel(text("channel")), SourceNo: text("source_no"), Title: text("title"), Content: text("content"), Place: text("place"), Area: text("area"),
 		Subject: text("subject"), CallerName: text("caller_name"), CallerPhone: text("caller_phone"), Contact: text("contact"),
-		Confidential: text("confidential") == "yes", CalledAt: now,
+		Confidential: text("confidential") == "yes", CalledAt: now, Answer: text("answer"),
 	}
 	if f.SourceNo == "" {
 		// The request's own id: the same form sent twice is one ticket.
@@ -104,7 +105,7 @@ func (s *Server) newTicket(v *visit) error {
 	r := results[0]
 	if len(r.Faults) > 0 {
 		values := map[string]string{}
-		for _, name := range []string{"content", "title", "place", "area", "subject", "caller_name", "caller_phone", "contact", "channel", "source_no", "confidential"} {
+		for _, name := range []string{"content", "title", "answer", "place", "area", "subject", "caller_name", "caller_phone", "contact", "channel", "source_no", "confidential"} {
 			values[name] = v.FormValue(name)
 		}
 		view := newView{page: s.page(v, "新工单", "/new"), Request: newRequestID(), Judgement: judgementView{None: true}, Fields: s.callFields(values, r.Faults)}

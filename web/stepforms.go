@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -232,11 +233,22 @@ func (s *Server) takeStep(v *visit) error {
 	if err != nil {
 		return s.keepDraft(v, request, err)
 	}
-	back := ownPath(v.FormValue("back"), "")
-	if back == "" {
-		back = "/tickets/" + string(request.Ticket)
+	return v.Redirect(withQuery(s.onwards(v, &outcome.Ticket), fmt.Sprintf("done=%s&no=%s", step, request.Ticket)), fiber.StatusSeeOther)
+}
+
+// onwards is where a person goes on after a step: on the ticket while it waits
+// for more of theirs, else on the list that they came from.
+func (s *Server) onwards(v *visit, t *ticket.Ticket) string {
+	here, list := "/tickets/"+string(t.ID), ownPath(v.FormValue("back"), "")
+	if list == "" {
+		return here
 	}
-	return v.Redirect(withQuery(back, fmt.Sprintf("done=%s&no=%s", step, request.Ticket)), fiber.StatusSeeOther)
+	for _, tr := range s.Desk.Allowed(v.actor, t) {
+		if !sideSteps[tr.Step] {
+			return here + "?from=" + url.QueryEscape(list)
+		}
+	}
+	return list
 }
 
 type stepDone struct {
