@@ -160,11 +160,12 @@ var canonical = map[string]string{
 func (c *columns) where(faults []ticket.FieldFault) string {
 	var names []string
 	for _, f := range faults {
-		for _, column := range c.fields[canonical[f.Field]] {
-			if name := c.header(column); !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-			break
+		columns := c.fields[canonical[f.Field]]
+		if len(columns) == 0 {
+			continue
+		}
+		if name := c.header(columns[0]); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return strings.Join(names, "；")

@@ -50,14 +50,15 @@ func (r *Reader) Read() (Record, error) {
 	lines, size := [][]byte{first}, len(first)
 	for open := endsOpen(first, r.sep, false); open; {
 		line, err := r.next()
-		if err != nil && !errors.Is(err, io.EOF) {
+		ended := errors.Is(err, io.EOF)
+		if err != nil && !ended {
 			return Record{}, err
 		}
-		if err == nil {
+		if !ended {
 			lines = append(lines, line)
 			size += len(line)
 		}
-		if err != nil || size > maxRecord {
+		if ended || size > maxRecord {
 			record.OpenQuote = true
 			record.Fields = split(first, r.sep, true)
 			r.putBack(lines[1:], record.Line)

@@ -98,7 +98,7 @@ func (b *Book) boundSheet(r record) {
 		return
 	}
 	length := int(r.data[6])
-	name := ""
+	var name string
 	if b.biff5 {
 		name = ansi(r.data[7:min(len(r.data), 7+length)])
 	} else {

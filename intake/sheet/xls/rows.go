@@ -206,7 +206,7 @@ func (s *sheet) formulaText(parts segments) error {
 	row := s.pending
 	s.pending = -1
 	length, _ := parts.u16()
-	text := ""
+	var text string
 	if s.book.biff5 {
 		raw, _ := parts.take(length)
 		text = ansi(raw)

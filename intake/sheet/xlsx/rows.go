@@ -222,7 +222,7 @@ func cellType(raw []byte) cellKind {
 // what is none.
 func columnOf(ref []byte) int {
 	column := 0
-	for i := 0; i < len(ref); i++ {
+	for i := range ref {
 		c := ref[i] | 0x20
 		if c < 'a' || c > 'z' {
 			break

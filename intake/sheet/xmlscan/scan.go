@@ -92,7 +92,7 @@ func (s *Scanner) Skip() error {
 }
 
 func (s *Scanner) ending() error {
-	if s.readErr != nil && s.readErr != io.EOF {
+	if s.failed() {
 		return s.readErr
 	}
 	if s.depth > 0 {
@@ -145,11 +145,14 @@ func (s *Scanner) find(mark string, from int) (int, error) {
 
 // cut is the error of a file that ends inside of a tag.
 func (s *Scanner) cut() error {
-	if s.readErr != nil && s.readErr != io.EOF {
+	if s.failed() {
 		return s.readErr
 	}
 	return io.ErrUnexpectedEOF
 }
+
+// failed reports whether reading went wrong, not merely to the end.
+func (s *Scanner) failed() bool { return s.readErr != nil && !errors.Is(s.readErr, io.EOF) }
 
 func (s *Scanner) chars() error {
 	n := 0
