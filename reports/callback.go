@@ -109,7 +109,7 @@ type SupervisedLevel struct {
 	OpenLate int                `json:"open_late"`
 }
 
-func (l *SupervisedLevel) take(f *ticket.Fact, closed, late bool) {
+func (l *SupervisedLevel) take(closed, late bool) {
 	l.Tickets++
 	switch {
 	case closed:
@@ -141,8 +141,8 @@ func (b *builder) supervision() Supervised {
 		settled := b.current.settled(f)
 		done := !settled.IsZero() || leftQuietly(f)
 		late := !f.CloseDue.IsZero() && f.CloseDue.Unix() < b.cutoff
-		out.Levels[i].take(f, done, late)
-		out.Total.take(f, done, late)
+		out.Levels[i].take(done, late)
+		out.Total.take(done, late)
 		if !done {
 			open[f.Lead]++
 		}

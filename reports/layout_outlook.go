@@ -40,7 +40,7 @@ func (l *layout) stillListed(code string) string {
 }
 
 func (l *layout) forecast() {
-	f, s := l.m.Forecast, l.s
+	f := l.m.Forecast
 	switch {
 	case len(f.Holidays) > 0:
 		l.text("%s含%s假期%d个，需提前安排值守和运力。", f.For.Name(), join(f.Holidays), len(f.Holidays))
@@ -55,7 +55,7 @@ func (l *layout) forecast() {
 		}
 		return
 	}
-	l.text("预计%s受理%d件%s，比本月%s。", f.For.Name(), f.Total.Expected, rangeText(f.Total), moreOrFewer(s, f.Total))
+	l.text("预计%s受理%d件%s，比本月%s。", f.For.Name(), f.Total.Expected, rangeText(f.Total), moreOrFewer(f.Total))
 	var rows []paper.Row
 	for _, r := range append([]ForecastRow{f.Total}, f.Rows...) {
 		row := cells(textCell(r.Name), countCell(r.Now), known(r.LastYear), countCell(r.Expected), textCell(bandText(r)), textCell(methodText(r.Method)))
@@ -83,7 +83,7 @@ func bandText(r ForecastRow) string {
 	return fmt.Sprintf("%d—%d", r.Low, r.High)
 }
 
-func moreOrFewer(s Style, r ForecastRow) string {
+func moreOrFewer(r ForecastRow) string {
 	switch d := r.Expected - r.Now; {
 	case d > 0:
 		return fmt.Sprintf("增加%d件", d)

@@ -27,11 +27,6 @@ func (r *Rate) count(yes bool) {
 	}
 }
 
-func (r *Rate) add(o Rate) {
-	r.Num += o.Num
-	r.Den += o.Den
-}
-
 // MarshalJSON adds the percentage, null when not known, for readers that do
 // not divide.
 func (r Rate) MarshalJSON() ([]byte, error) {
@@ -79,9 +74,4 @@ func (s *Score) count(yes, excluded bool) {
 	if !excluded {
 		s.Adjusted.count(yes)
 	}
-}
-
-func (s *Score) add(o Score) {
-	s.Raw.add(o.Raw)
-	s.Adjusted.add(o.Adjusted)
 }

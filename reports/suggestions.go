@@ -51,7 +51,7 @@ func (b *builder) onStubborn(m *Month) []Suggestion {
 		if !c.Item.Has(FlagStubborn) || len(out) == 3 {
 			continue
 		}
-		out = append(out, b.onCard(m, c, "对反复发生的"+quoted(c.Item.Name)+"开展专项治理",
+		out = append(out, b.onCard(c, "对反复发生的"+quoted(c.Item.Name)+"开展专项治理",
 			fmt.Sprintf("近%d个月有%d个月进入高频事项，本月%d件", c.Item.ListedOf, c.Item.Listed, c.Item.Count)))
 	}
 	return out
@@ -64,7 +64,7 @@ func (b *builder) onRising(m *Month) []Suggestion {
 		if c.Item.Has(FlagStubborn) || !c.Item.Has(FlagRising) || len(out) == 2 {
 			continue
 		}
-		out = append(out, b.onCard(m, c, "查明"+quoted(c.Item.Name)+"上升的原因并报告",
+		out = append(out, b.onCard(c, "查明"+quoted(c.Item.Name)+"上升的原因并报告",
 			fmt.Sprintf("本月%d件，%s", c.Item.Count, m.Style.Clause(m.MoM(), c.Item.MoM))))
 	}
 	return out
@@ -75,14 +75,14 @@ func (b *builder) onLeading(m *Month) []Suggestion {
 	for i := range m.Cards {
 		c := &m.Cards[i]
 		if !c.Item.Has(FlagStubborn) && !c.Item.Has(FlagRising) {
-			return []Suggestion{b.onCard(m, c, "对件数居首的"+quoted(c.Item.Name)+"分析成因、落实措施",
+			return []Suggestion{b.onCard(c, "对件数居首的"+quoted(c.Item.Name)+"分析成因、落实措施",
 				fmt.Sprintf("本月%d件，占%s", c.Item.Count, m.Style.Rate(c.Item.Share)))}
 		}
 	}
 	return nil
 }
 
-func (b *builder) onCard(m *Month, c *Card, what, basis string) Suggestion {
+func (b *builder) onCard(c *Card, what, basis string) Suggestion {
 	if len(c.Cause.Measures) > 0 {
 		what += "，建议" + strings.TrimSuffix(c.Cause.Measures[0], "。")
 	}

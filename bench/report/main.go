@@ -27,9 +27,9 @@ func main() {
 	at := flag.String("now", "", "when it is made, RFC 3339; the second day after the month when empty")
 	out := flag.String("out", "", "folder to keep the documents in; a temporary one when empty")
 	formats := flag.String("formats", "docx,xlsx,html,json", "formats")
-	real := flag.Bool("unmarked", false, "leave the sample mark off, to look at clean pages")
+	unmarked := flag.Bool("unmarked", false, "leave the sample mark off, to look at clean pages")
 	flag.Parse()
-	if err := run(*perMonth, *months, *of, *at, *out, strings.Split(*formats, ","), *real); err != nil {
+	if err := run(*perMonth, *months, *of, *at, *out, strings.Split(*formats, ","), *unmarked); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -66,7 +66,7 @@ func loadPolicy() (*reports.Policy, error) {
 	return reports.LoadPolicy(fsys, wp.Units, wp.Categories, wp.Calendar)
 }
 
-func run(perMonth, months int, of, at, out string, formats []string, real bool) error {
+func run(perMonth, months int, of, at, out string, formats []string, unmarked bool) error {
 	policy, err := loadPolicy()
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func run(perMonth, months int, of, at, out string, formats []string, real bool) 
 		}
 	}
 	src := made.New(policy.Categories, policy.Units, policy.Calendar, month.Add(-months), month, perMonth, 7)
-	src.Real = real
+	src.Real = unmarked
 	clock := &timed{Source: src}
 	start := time.Now()
 	m, err := reports.Build(context.Background(), clock, policy, month, now)

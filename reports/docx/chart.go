@@ -79,19 +79,19 @@ func workbook(c paper.Chart) ([]byte, error) {
 const chartNS = `xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
 
 func chartXML(c paper.Chart) string {
-	plot := ""
+	var plot string
 	switch c.Kind {
 	case paper.Bars:
-		plot = bars(c, c.Series, 0, "bar", "clustered") + catAxis("l", true) + valAxis(axisValue, axisCategory, "b", c.Unit, true, false)
+		plot = bars(c, c.Series, "bar", "clustered") + catAxis("l", true) + valAxis(axisValue, axisCategory, "b", c.Unit, true, false)
 	case paper.Stacked:
-		plot = bars(c, c.Series, 0, "col", "stacked") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false)
+		plot = bars(c, c.Series, "col", "stacked") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false)
 	case paper.Lines:
 		plot = lines(c, c.Series, 0, axisCategory, axisValue, "General") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false)
 	case paper.Pareto:
-		plot = bars(c, c.Series[:1], 0, "col", "clustered") + lines(c, c.Series[1:], 1, axisCategory2, axisShare, "0%") +
+		plot = bars(c, c.Series[:1], "col", "clustered") + lines(c, c.Series[1:], 1, axisCategory2, axisShare, "0%") +
 			catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false) + hiddenCatAxis + valAxis(axisShare, axisCategory2, "r", "", false, true)
 	default:
-		plot = bars(c, c.Series, 0, "col", "clustered") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false)
+		plot = bars(c, c.Series, "col", "clustered") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false)
 	}
 	legend := ""
 	if len(c.Series) > 1 {
@@ -113,13 +113,13 @@ const (
 	axisShare     = 111111104
 )
 
-// bars writes the series [first, …) of the workbook as bars.
-func bars(c paper.Chart, series []paper.Series, first int, dir, grouping string) string {
+// bars writes the first series of the workbook as bars.
+func bars(c paper.Chart, series []paper.Series, dir, grouping string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<c:barChart><c:barDir val="%s"/><c:grouping val="%s"/><c:varyColors val="0"/>`, dir, grouping)
 	crowded := len(c.Categories)*len(series) > 30
 	for i, s := range series {
-		b.WriteString(`<c:ser>` + serHead(c, s, first+i) + fill(first+i) + `<c:invertIfNegative val="0"/>` + labels(grouping != "stacked" && !crowded, "outEnd") + data(c, s, first+i, "General") + `</c:ser>`)
+		b.WriteString(`<c:ser>` + serHead(s, i) + fill(i) + `<c:invertIfNegative val="0"/>` + labels(grouping != "stacked" && !crowded, "outEnd") + data(c, s, i, "General") + `</c:ser>`)
 	}
 	overlap := 0
 	if grouping == "stacked" {
@@ -138,7 +138,7 @@ func lines(c paper.Chart, series []paper.Series, first, cat, val int, format str
 		if s.Dashed {
 			dash = `<a:prstDash val="dash"/>`
 		}
-		b.WriteString(`<c:ser>` + serHead(c, s, n) +
+		b.WriteString(`<c:ser>` + serHead(s, n) +
 			fmt.Sprintf(`<c:spPr><a:ln w="22225"><a:solidFill><a:srgbClr val="%s"/></a:solidFill>%s</a:ln></c:spPr>`, colour(n), dash) +
 			fmt.Sprintf(`<c:marker><c:symbol val="circle"/><c:size val="5"/><c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill></c:spPr></c:marker>`, colour(n)) +
 			data(c, s, n, format) + `<c:smooth val="0"/></c:ser>`)
@@ -165,7 +165,7 @@ func columnLetter(n int) string {
 	return name
 }
 
-func serHead(_ paper.Chart, s paper.Series, n int) string {
+func serHead(s paper.Series, n int) string {
 	return fmt.Sprintf(`<c:idx val="%d"/><c:order val="%d"/><c:tx><c:strRef><c:f>Sheet1!$%s$1</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>%s</c:v></c:pt></c:strCache></c:strRef></c:tx>`,
 		n, n, columnLetter(n), ooxml.Text(s.Name))
 }

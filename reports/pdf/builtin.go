@@ -167,8 +167,8 @@ const (
 	toRight
 )
 
-// lines sets text in a column and returns the height it took from y down.
-func (w *writer) lines(x, y, width, size, leading float64, a align, text []string) float64 {
+// lines sets text in a column from y down.
+func (w *writer) lines(x, y, width, size, leading float64, a align, text []string) {
 	w.font(size)
 	for i, line := range text {
 		at := x
@@ -180,7 +180,6 @@ func (w *writer) lines(x, y, width, size, leading float64, a align, text []strin
 		}
 		w.put(at, y+leading*float64(i)+leading*.5+size*.36, line)
 	}
-	return leading * float64(len(text))
 }
 
 // paragraph sets a text of the document and moves down, over pages if need be.
