@@ -34,16 +34,15 @@ const patience = 20 * time.Second
 // programs are the names under which a Chromium may be installed.
 var programs = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
-// Browser is a running Chromium. It ends with the test.
+// Browser is a running Chromium.
 type Browser struct {
-	t   T
-	ctx context.Context
+	ctx  context.Context
+	stop func()
 }
 
-// Start starts a Chromium without a window. A missing one fails the test and
+// Launch starts a Chromium without a window. Where none is installed, the error
 // names the command that installs it.
-func Start(t T) *Browser {
-	t.Helper()
+func Launch() (*Browser, error) {
 	program := ""
 	for _, name := range programs {
 		if path, err := exec.LookPath(name); err == nil {
@@ -52,21 +51,22 @@ func Start(t T) *Browser {
 		}
 	}
 	if program == "" {
-		t.Fatalf("没有找到 Chromium，请先安装：apt-get install -y chromium fonts-noto-cjk")
+		return nil, errors.New("没有找到 Chromium，请先安装：apt-get install -y chromium fonts-noto-cjk")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "zh-CN"))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
-		cancel()
-		stop()
-	})
+	b := &Browser{ctx: ctx, stop: func() { cancel(); stop() }}
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
+		b.Close()
+		return nil, fmt.Errorf("Chromium does not start: %w", err)
 	}
-	return &Browser{t: t, ctx: ctx}
+	return b, nil
 }
+
+// Close ends the Chromium and waits for it.
+func (b *Browser) Close() { b.stop() }
 
 // Person is somebody at a browser window.
 type Person struct {
@@ -81,15 +81,15 @@ type Person struct {
 
 // Person opens a window of 1366×768 with cookies of its own. What scripts throw
 // and what the content policy blocks fails the test at its end.
-func (b *Browser) Person(name, address string) *Person {
-	b.t.Helper()
-	p := &Person{t: b.t, name: name, address: address}
+func (b *Browser) Person(t T, name, address string) *Person {
+	t.Helper()
+	p := &Person{t: t, name: name, address: address}
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	p.ctx = ctx
-	b.t.Cleanup(func() {
+	t.Cleanup(func() {
 		cancel()
 		for _, trouble := range p.Troubles() {
-			b.t.Errorf("%s: %s", name, trouble)
+			t.Errorf("%s: %s", name, trouble)
 		}
 	})
 	p.must(chromedp.Listen(ctx, p.hear))
