@@ -1,12 +1,12 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -224,38 +224,48 @@ func (s *Store) facts(ctx context.Context, m ticket.Month, include func(Secrecy)
 	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
 		return nil, refused("", err)
 	}
-	var facts []ticket.Fact
-	start := m.Start()
+	var order []factPlace
 	for _, r := range records {
 		b, err := r.Bytes()
 		if err != nil && !errors.Is(err, redis.Nil) {
 			return nil, refused("", err)
 		}
-		facts = slices.Grow(facts, len(b)/factSize)
 		for ; len(b) >= factSize; b = b[factSize:] {
-			f, secrecy, unknown, err := s.unpackFact(b, start)
-			if err != nil {
-				continue
-			}
-			if unknown {
-				// Another instance gave the number.
-				if err := s.codes.read(ctx); err != nil {
-					return nil, err
-				}
-				f, secrecy, _, _ = s.unpackFact(b, start)
-			}
-			if include(secrecy) {
-				facts = append(facts, f)
-			}
+			order = append(order, placeOf(b[:factSize]))
 		}
 	}
-	slices.SortFunc(facts, func(a, b ticket.Fact) int {
-		if c := a.ReceivedAt.Compare(b.ReceivedAt); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.ID), string(b.ID))
+	slices.SortFunc(order, func(a, b factPlace) int {
+		return cmp.Or(cmp.Compare(a.received, b.received), cmp.Compare(a.id, b.id))
 	})
+	facts, start := make([]ticket.Fact, 0, len(order)), m.Start()
+	for _, place := range order {
+		f, secrecy, unknown, err := s.unpackFact(place.record, start)
+		if err != nil {
+			continue
+		}
+		if unknown {
+			// Another instance gave the number.
+			if err := s.codes.read(ctx); err != nil {
+				return nil, err
+			}
+			f, secrecy, _, _ = s.unpackFact(place.record, start)
+		}
+		if include(secrecy) {
+			facts = append(facts, f)
+		}
+	}
 	return facts, nil
+}
+
+// factPlace is where a record stands in the order of receipt. IDs sort as their bits.
+type factPlace struct {
+	received, id uint64
+	record       []byte
+}
+
+func placeOf(record []byte) factPlace {
+	received := bitReader{word: binary.BigEndian.Uint64(record[16:]), left: 32}
+	return factPlace{received: received.get(22), id: binary.BigEndian.Uint64(record), record: record}
 }
 
 // Months are the months in which tickets were received, earliest first.

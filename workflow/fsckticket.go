@@ -52,12 +52,12 @@ func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 		c.older = !bytes.Equal(packDueList(c.folded.Dues, t), packDueList(t.Dues, t))
 		c.folded.Dues = t.Dues
 	}
-	if bytes.Equal(packProgress(&c.folded), []byte(fields[stateField])) {
+	if bytes.Equal(packProgress(&c.folded), t.progress) {
 		return c
 	}
 	same := c.folded
 	same.Dues = t.Dues
-	if bytes.Equal(packProgress(&same), []byte(fields[stateField])) {
+	if bytes.Equal(packProgress(&same), t.progress) {
 		c.breach("dues", "时限与按历史重算的不同")
 	} else {
 		c.breach("state", "状态是“%s”，按历史应为“%s”，或其他记录与历史不符", t.State.Name(), c.folded.State.Name())

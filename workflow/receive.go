@@ -152,10 +152,7 @@ func (s *Store) openCall(policy *Policy, t *stored) call {
 	args := []any{
 		string(t.ID), score(&t.Ticket), s.packFact(FactOf(policy, &t.Ticket), Hidden(&t.Ticket)),
 		s.stream, packChange(ticket.None, &t.Ticket, len(t.history)), sourceField, sourceOf(&t.Ticket), headField, t.head,
-		versionField, t.Version, stateField, packProgress(&t.Ticket),
-	}
-	if !t.shelved {
-		args = append(args, bodyField, t.body)
+		versionField, t.Version,
 	}
 	args = append(args, laid(&stored{}, t)...)
 	if len(t.Sealed) > 0 {

@@ -69,8 +69,7 @@ func (d *Desk) reclock(ctx context.Context, policy *Policy, ids []ticket.ID, app
 	var calls []call
 	var called []ticket.ID
 	for i, id := range ids {
-		fields := hashes[i].Val()
-		t, err := s.decode(id, fields)
+		t, err := s.decode(id, hashes[i].Val())
 		if err != nil {
 			return moved, damaged(id, err)
 		}
@@ -80,7 +79,7 @@ func (d *Desk) reclock(ctx context.Context, policy *Policy, ids []ticket.ID, app
 		next := *t
 		next.Dues = policy.Dues(&next.Ticket)
 		progress := packProgress(&next.Ticket)
-		if bytes.Equal(progress, []byte(fields[stateField])) {
+		if bytes.Equal(progress, t.progress) {
 			continue
 		}
 		moved = append(moved, movements(t, &next)...)

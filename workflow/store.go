@@ -113,12 +113,13 @@ func sourceOf(t *ticket.Ticket) string { return string(t.Channel) + "\x00" + t.S
 // stored is a ticket as it lies in the store.
 type stored struct {
 	ticket.Ticket
-	ordinal int64
-	county  string // as received; a later step may say better
-	head    []byte
-	body    []byte   // packed
-	history [][]byte // packed events, each with its tag
-	shelved bool
+	ordinal  int64
+	county   string // as received; a later step may say better
+	head     []byte
+	shelved  bool
+	progress []byte // packed, as are body and events
+	body     []byte
+	history  [][]byte
 }
 
 // origin is the ticket as it was received, before any event.
@@ -157,10 +158,10 @@ func (s *Store) decode(id ticket.ID, fields map[string]string) (*stored, error) 
 	if err != nil {
 		return nil, err
 	}
+	var tags [][]byte
 	if !t.shelved {
-		t.history = make([][]byte, 0, 16)
-		for e := fields[eventField(1)]; e != ""; e = fields[eventField(int64(len(t.history))+1)] {
-			t.history = append(t.history, []byte(e))
+		if t.history, tags, err = inFields(fields); err != nil {
+			return nil, err
 		}
 	}
 	if t.Version != int64(len(t.history)) {
@@ -168,14 +169,14 @@ func (s *Store) decode(id ticket.ID, fields map[string]string) (*stored, error) 
 	}
 	t.head = []byte(fields[headField])
 	c := s.chain(id)
-	links, err := c.verify(fields[sourceField], t.body, t.history, t.head)
+	links, err := c.verify(fields[sourceField], t.body, t.history, tags, t.head)
 	if err != nil {
 		return nil, err
 	}
 	t.Events = make([]ticket.Event, len(t.history))
 	prev := c.origin(fields[sourceField], t.body)
 	for i, b := range t.history {
-		e, err := unpackEvent(b[:len(b)-tagSize])
+		e, err := unpackEvent(b)
 		if err != nil {
 			return nil, fmt.Errorf("第%d步：%w", i+1, err)
 		}
@@ -183,6 +184,18 @@ func (s *Store) decode(id ticket.ID, fields map[string]string) (*stored, error) 
 		prev, t.Events[i] = links[i], e
 	}
 	return t, nil
+}
+
+// inFields are the events of a ticket that is not on the shelf, and their tags.
+func inFields(fields map[string]string) (events, tags [][]byte, err error) {
+	for e := fields[eventField(1)]; e != ""; e = fields[eventField(int64(len(events))+1)] {
+		event, tag, err := unseal([]byte(e))
+		if err != nil {
+			return nil, nil, err
+		}
+		events, tags = append(events, event), append(tags, tag)
+	}
+	return events, tags, nil
 }
 
 // headFields are what a list reads of a ticket: all but its history.
@@ -197,10 +210,10 @@ func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 	}
 	t.Channel, t.SourceNo = ticket.Channel(channel), string(number)
 	var err error
-	t.body = []byte(fields[bodyField])
+	t.body, t.progress = []byte(fields[bodyField]), []byte(fields[stateField])
 	if z := fields[shelfField]; z != "" {
 		t.shelved = true
-		if t.body, t.history, err = unshelve([]byte(z)); err != nil {
+		if t.progress, t.body, t.history, err = unshelve([]byte(z)); err != nil {
 			return nil, err
 		}
 	}
@@ -208,7 +221,7 @@ func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 		return nil, err
 	}
 	t.county = t.County
-	if err := unpackProgress([]byte(fields[stateField]), &t.Ticket); err != nil {
+	if err := unpackProgress(t.progress, &t.Ticket); err != nil {
 		return nil, err
 	}
 	if t.Version, err = strconv.ParseInt(fields[versionField], 10, 64); err != nil || t.Version < 1 {
@@ -236,10 +249,10 @@ func (s *Store) extend(policy *Policy, before *stored, events []ticket.Event) (*
 		if err := apply(&next.Ticket, &e); err != nil {
 			return nil, err
 		}
-		next.head, next.history = e.Hash, append(next.history, seal(b, e.Hash))
+		next.head, next.history = e.Hash, append(next.history, b)
 	}
 	next.Dues = policy.Dues(&next.Ticket)
-	next.shelved = finished(next.State)
+	next.shelved, next.progress = finished(next.State), packProgress(&next.Ticket)
 	return &next, nil
 }
 
@@ -280,22 +293,24 @@ func (s *Store) stepCall(policy *Policy, before, after *stored) call {
 		packChange(before.State, &after.Ticket, len(after.history)-len(before.history)), len(drops),
 	}
 	args = append(args, drops...)
-	args = append(args, versionField, after.Version, headField, after.head, stateField, packProgress(&after.Ticket))
+	args = append(args, versionField, after.Version, headField, after.head)
 	return call{keys: append(keys, is...), args: append(args, laid(before, after)...)}
 }
 
-// laid are the fields that hold what is new of body and events.
+// laid are the fields that hold what is new of progress, body and events.
 func laid(before, after *stored) []any {
 	if after.shelved {
-		return []any{shelfField, shelve(after.body, after.history)}
+		return []any{shelfField, shelve(after.progress, after.body, after.history)}
 	}
-	var fields []any
-	from := len(before.history)
+	fields, from := []any{stateField, after.progress}, len(before.history)
 	if before.shelved {
-		fields, from = append(fields, bodyField, after.body), 0
+		from = 0
 	}
 	for i, b := range after.history[from:] {
-		fields = append(fields, eventField(int64(from+i)+1), b)
+		fields = append(fields, eventField(int64(from+i)+1), seal(b, after.Events[from+i].Hash))
+	}
+	if from == 0 {
+		fields = append(fields, bodyField, after.body)
 	}
 	return fields
 }
@@ -309,7 +324,7 @@ func dropped(before, after *stored) []any {
 	case before.shelved || !after.shelved:
 		return nil
 	}
-	fields := []any{bodyField}
+	fields := []any{stateField, bodyField}
 	for i := range before.history {
 		fields = append(fields, eventField(int64(i)+1))
 	}

@@ -12,7 +12,7 @@
 -- ARGV[4]  longest length of the stream, roughly
 -- ARGV[5]  entry for the stream
 -- ARGV[6…] fields and values of the ticket; the first pair is channel and
---          source number, the second the first event
+--          source number, the second the head of the hash chain
 -- Returns  1 when opened, also when this very call was done before;
 --          0 when the same source number was there already
 -- Errors   OTHER source: the ID belongs to another source number

@@ -2,28 +2,30 @@
 -- Appends events to a ticket's history, if nobody was faster, and moves the
 -- ticket in its indexes. Compares and sets; what the step means is Go's affair.
 --
--- KEYS[1]  ticket, hash
--- KEYS[2]  facts of the ticket's month, string
--- KEYS[3]  stream of what happened
--- KEYS[4…] sorted sets that the ticket leaves, then those that it is in
--- ARGV[1]  expected version
--- ARGV[2]  number of sorted sets that it leaves
--- ARGV[3]  ticket ID, the member of the sets
--- ARGV[4]  score in the sets that it is in
--- ARGV[5]  offset of its record in the facts
--- ARGV[6]  record
--- ARGV[7]  longest length of the stream, roughly
--- ARGV[8]  entry for the stream
--- ARGV[9…] fields and values to set; the first pair is the first new event
--- Returns  1 when done, also when this very call was done before
--- Errors   MISSING ticket; CONFLICT and the current version
+-- KEYS[1]   ticket, hash
+-- KEYS[2]   facts of the ticket's month, string
+-- KEYS[3]   stream of what happened
+-- KEYS[4…]  sorted sets that the ticket leaves, then those that it is in
+-- ARGV[1]   expected version
+-- ARGV[2]   head of the hash chain after the step
+-- ARGV[3]   number of sorted sets that it leaves
+-- ARGV[4]   ticket ID, the member of the sets
+-- ARGV[5]   score in the sets that it is in
+-- ARGV[6]   offset of its record in the facts
+-- ARGV[7]   record
+-- ARGV[8]   longest length of the stream, roughly
+-- ARGV[9]   entry for the stream
+-- ARGV[10]  number of fields that go
+-- ARGV[11…] those fields, then fields and values to set
+-- Returns   1 when done, also when this very call was done before
+-- Errors    MISSING ticket; CONFLICT and the current version
 local version = redis.call('HGET', KEYS[1], 'v')
 if not version then
   return redis.error_reply('MISSING ticket')
 end
 if version ~= ARGV[1] then
-  -- The client repeats a call whose answer was lost: the very same event is there.
-  if redis.call('HGET', KEYS[1], ARGV[9]) == ARGV[10] then
+  -- The client repeats a call whose answer was lost: the chain ends as it says.
+  if redis.call('HGET', KEYS[1], 'h') == ARGV[2] then
     return 1
   end
   return redis.error_reply('CONFLICT ' .. version)
@@ -35,14 +37,18 @@ for i = 4, #KEYS do
   redis.call('ZCARD', KEYS[i])
 end
 
-local leave = 3 + tonumber(ARGV[2])
+local leave = 3 + tonumber(ARGV[3])
 for i = 4, leave do
-  redis.call('ZREM', KEYS[i], ARGV[3])
+  redis.call('ZREM', KEYS[i], ARGV[4])
 end
 for i = leave + 1, #KEYS do
-  redis.call('ZADD', KEYS[i], ARGV[4], ARGV[3])
+  redis.call('ZADD', KEYS[i], ARGV[5], ARGV[4])
 end
-redis.call('SETRANGE', KEYS[2], ARGV[5], ARGV[6])
-redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'c', ARGV[8])
-redis.call('HSET', KEYS[1], unpack(ARGV, 9))
+redis.call('SETRANGE', KEYS[2], ARGV[6], ARGV[7])
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[8], '*', 'c', ARGV[9])
+local gone = tonumber(ARGV[10])
+if gone > 0 then
+  redis.call('HDEL', KEYS[1], unpack(ARGV, 11, 10 + gone))
+end
+redis.call('HSET', KEYS[1], unpack(ARGV, 11 + gone))
 return 1
