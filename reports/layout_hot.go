@@ -91,7 +91,7 @@ func (l *layout) hotTrend() paper.Chart {
 		c.Categories = append(c.Categories, p.Month.Start().Format("06-01"))
 	}
 	for _, i := range items {
-		c.Series = append(c.Series, paper.Series{Name: shorten(i.Name, 12), Values: values(i.Trend), Gap: gaps(i.Trend)})
+		c.Series = append(c.Series, paper.Series{Name: shorten(i.Name, 9), Values: values(i.Trend), Gap: gaps(i.Trend)})
 	}
 	return c
 }
