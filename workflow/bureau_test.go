@@ -38,7 +38,7 @@ var (
 type bureau struct {
 	t     reporter
 	ctx   context.Context
-	rdb   *redis.Client
+	rdb   redis.UniversalClient
 	store *Store
 	desk  *Desk
 	now   time.Time
@@ -55,7 +55,7 @@ type reporter interface {
 
 func newBureau(t testing.TB) *bureau { return bureauOn(t, redisd.ForTest(t), defaultPolicy(t)) }
 
-func bureauOn(t reporter, rdb *redis.Client, policy *Policy) *bureau {
+func bureauOn(t reporter, rdb redis.UniversalClient, policy *Policy) *bureau {
 	t.Helper()
 	ctx := context.Background()
 	store, err := OpenStore(ctx, rdb, StoreOptions{})

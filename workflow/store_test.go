@@ -62,18 +62,20 @@ func TestTheWholeLifeRunsOnTheOtherHash(t *testing.T) {
 func TestAStoreThatCannotWriteLeavesTheTicketAsItWas(t *testing.T) {
 	cases := []struct {
 		name, code  string
-		broken, fix func(rdb *redis.Client, ctx context.Context) error
+		broken, fix func(rdb redis.UniversalClient, ctx context.Context) error
 	}{
 		{"out of memory", "store_full",
-			func(rdb *redis.Client, ctx context.Context) error {
+			func(rdb redis.UniversalClient, ctx context.Context) error {
 				return rdb.ConfigSet(ctx, "maxmemory", "1mb").Err()
 			},
-			func(rdb *redis.Client, ctx context.Context) error { return rdb.ConfigSet(ctx, "maxmemory", "0").Err() }},
+			func(rdb redis.UniversalClient, ctx context.Context) error {
+				return rdb.ConfigSet(ctx, "maxmemory", "0").Err()
+			}},
 		{"read-only", "store_readonly",
-			func(rdb *redis.Client, ctx context.Context) error {
+			func(rdb redis.UniversalClient, ctx context.Context) error {
 				return rdb.SlaveOf(ctx, "127.0.0.1", "1").Err()
 			},
-			func(rdb *redis.Client, ctx context.Context) error { return rdb.SlaveOf(ctx, "NO", "ONE").Err() }},
+			func(rdb redis.UniversalClient, ctx context.Context) error { return rdb.SlaveOf(ctx, "NO", "ONE").Err() }},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
