@@ -132,6 +132,7 @@ func (l *live) counts(ctx context.Context, actor ticket.Actor) ([]byte, error) {
 	for state, n := range counts.States {
 		figures[string(state)] = n
 	}
+	figures["review"] = counts.States[ticket.Replied] + counts.States[ticket.ReturnRequested]
 	if actor.Has(ticket.UnitHandler) && actor.Unit != "" {
 		own, err := l.server.Desk.Counts(ctx, l.server.Now(), actor, actor.Unit)
 		if err != nil {

@@ -97,7 +97,7 @@ func (s *Server) pane(v *visit, id ticket.ID) (paneView, error) {
 	}
 	p := s.Desk.Policy()
 	view := paneView{
-		ID: string(t.ID), SourceNo: t.SourceNo, Heading: titleOf(&t), Href: "/tickets/" + string(t.ID) + "?from=/queue", Flags: flagsOf(&t), Facts: factsOf(&t, p)[2:],
+		ID: string(t.ID), SourceNo: t.SourceNo, Heading: titleOf(&t), Href: "/tickets/" + string(t.ID) + "?from=/queue", Flags: flagsOf(&t), Facts: paneFacts(&t, p),
 		Verdict: verdictOf(&t, p), Caller: s.callerOf(v, &t), CSRF: v.session.CSRF, Request: newRequestID(), Version: t.Version,
 		Action: "/tickets/" + string(t.ID) + "/steps/dispatch", TransferAction: "/tickets/" + string(t.ID) + "/steps/transfer",
 		Category: t.Category, CategoryName: categoryText(p, t.Category), Kind: string(t.Kind),
@@ -123,6 +123,17 @@ func (s *Server) pane(v *visit, id ticket.ID) (paneView, error) {
 		}
 	}
 	return view, nil
+}
+
+// paneFacts are the facts that the pane does not say elsewhere.
+func paneFacts(t *ticket.Ticket, p *workflow.Policy) []pair {
+	var facts []pair
+	for _, f := range factsOf(t, p) {
+		if f.Name != "工单编号" && f.Name != "来源编号" && f.Name != "类别" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
 }
 
 // propose fills in who would get the ticket, by which rule, and until when.
