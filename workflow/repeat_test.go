@@ -166,3 +166,32 @@ func persist[T any](t *testing.T, do func() (T, error)) T {
 	t.Fatal("no answer in 20 attempts")
 	panic("unreachable")
 }
+
+func TestTheScriptKnowsItsOwnCallAgain(t *testing.T) {
+	b := newBureau(t)
+	id := b.reach(ticket.Handling)
+	before, err := b.store.load(b.ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := b.store.extend(b.desk.Policy(), before, []ticket.Event{{
+		Seq: 4, At: instant(b.now), Step: StepUrge, From: ticket.Handling, To: ticket.Handling, Actor: "an", Request: "once", Fields: b.given(StepUrge),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := b.store.stepCall(b.desk.Policy(), before, after)
+	for range 3 {
+		if n, err := stepScript.Run(b.ctx, b.rdb, c.keys, c.args...).Int(); err != nil || n != 1 {
+			t.Fatalf("answered %d, %v", n, err)
+		}
+	}
+	b.does(annOperator, id, StepUrge)
+	err = stepScript.Run(b.ctx, b.rdb, c.keys, c.args...).Err()
+	if r := refused(id, err); !errors.Is(r, ticket.ErrConflict) || err.Error() != "CONFLICT 5" {
+		t.Errorf("after another step it is told %v", err)
+	}
+	if got := b.get(id); got.Urged != 2 || len(got.Events) != 5 {
+		t.Errorf("%d urges in %d events", got.Urged, len(got.Events))
+	}
+}
