@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -284,4 +286,27 @@ func TestFiguresOfTheDashboardLeadToTheirTickets(t *testing.T) {
 	page.has(t, 200, "受理", "/tickets?month=2026-10")
 	list := b.as("leader").get("/tickets?month=2026-10")
 	list.has(t, 200, "共 3 件")
+}
+
+func TestSheetsOfAKilledServiceAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	old, young := filepath.Join(dir, uploadsPrefix+"1"), filepath.Join(dir, uploadsPrefix+"2")
+	for _, d := range []string{old, young} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := time.Now()
+	if err := os.Chtimes(old, now, now.Add(-25*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := sweepUploads(dir, now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(old); err == nil {
+		t.Error("the old folder is still there")
+	}
+	if _, err := os.Stat(young); err != nil {
+		t.Error("the folder of a running service is gone")
+	}
 }

@@ -59,13 +59,36 @@ func newImports(dataDir string) (*imports, error) {
 	if dataDir == "" {
 		dataDir = os.TempDir()
 	}
-	dir, err := os.MkdirTemp(dataDir, "uploads-")
+	if err := sweepUploads(dataDir, time.Now()); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp(dataDir, uploadsPrefix)
 	if err != nil {
 		return nil, err
 	}
 	im := &imports{dir: dir, all: map[string]*sheetImport{}}
 	im.ctx, im.cancel = context.WithCancel(context.Background())
 	return im, nil
+}
+
+const uploadsPrefix = "huiyin-uploads-"
+
+// sweepUploads removes what a killed service left behind: sheets hold personal
+// data. Folders of another instance on the same disk are younger than a day or
+// written to.
+func sweepUploads(dataDir string, now time.Time) error {
+	left, err := filepath.Glob(filepath.Join(dataDir, uploadsPrefix+"*"))
+	if err != nil {
+		return err
+	}
+	for _, dir := range left {
+		if info, err := os.Stat(dir); err == nil && now.Sub(info.ModTime()) > 24*time.Hour {
+			if err := os.RemoveAll(dir); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // close stops what runs and removes the uploads.
@@ -294,8 +317,9 @@ func (s *Server) importStatus(v *visit) error {
 }
 
 func (view *importingView) summarize(sum intake.Summary, check bool) {
-	fresh := "新工单"
+	fresh, mend := "新工单", "可下载，改好再导入"
 	if check {
+		mend = "导入时写成表格，供下载修改"
 		fresh, view.Ready, view.MayRun = "可以导入", sum.Accepted, sum.Accepted > 0
 	}
 	figure := func(title string, n int, note, tone string) cardView {
@@ -306,7 +330,7 @@ func (view *importingView) summarize(sum intake.Summary, check bool) {
 	}
 	view.Figures = []cardView{
 		figure("读到", sum.Read, fmt.Sprintf("用时 %.1f 秒", sum.Seconds), ""), figure(fresh, sum.Accepted, "", ""),
-		figure("已有", sum.Duplicates, "同一来源的同一编号，不重复收", ""), figure("没有通过", sum.Rejected, "可下载，改好再导入", "red"),
+		figure("已有", sum.Duplicates, "同一来源的同一编号，不重复收", ""), figure("没有通过", sum.Rejected, mend, "red"),
 	}
 	view.Reasons = sum.Reasons
 	switch {

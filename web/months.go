@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,9 +21,9 @@ const monthFresh = 30 * time.Second
 // monthCache keeps built months for a moment, so that many viewers of a
 // dashboard cost one build.
 type monthCache struct {
-	mu      sync.Mutex
+	mu      sync.Mutex // held while a month is built: the others wait for the same figures
 	built   map[ticket.Month]builtMonth
-	samples bool
+	samples atomic.Bool
 }
 
 type builtMonth struct {
@@ -32,11 +33,7 @@ type builtMonth struct {
 }
 
 // sample reports whether the last built month held made-up tickets.
-func (c *monthCache) sample() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.samples
-}
+func (c *monthCache) sample() bool { return c.samples.Load() }
 
 // month builds a month's figures, or gives those built a moment ago.
 func (s *Server) month(ctx context.Context, m ticket.Month, now time.Time) (*reports.Month, error) {
@@ -54,7 +51,7 @@ func (s *Server) month(ctx context.Context, m ticket.Month, now time.Time) (*rep
 		s.months.built = map[ticket.Month]builtMonth{}
 	}
 	s.months.built[m] = builtMonth{built, now, policy}
-	s.months.samples = built.Samples > 0
+	s.months.samples.Store(built.Samples > 0)
 	return built, nil
 }
 
