@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -78,11 +79,12 @@ func (s *storage) Close() error {
 // app is the rooms, wired together over one store.
 type app struct {
 	*storage
-	rules atomic.Pointer[rulebook]
-	store *workflow.Store
-	desk  *workflow.Desk
-	keys  *seal.Keys
-	line  *intake.Line
+	rules    atomic.Pointer[rulebook]
+	adopting sync.Mutex
+	store    *workflow.Store
+	desk     *workflow.Desk
+	keys     *seal.Keys
+	line     *intake.Line
 }
 
 // open wires the rooms.
@@ -124,7 +126,6 @@ func (a *app) book() *rulebook { return a.rules.Load() }
 
 // follow puts every newly published policy in force, until ctx ends.
 func (a *app) follow(ctx context.Context, log *slog.Logger) {
-	versions := workflow.NewVersions(a.redis)
 	tick := time.NewTicker(policyPoll)
 	defer tick.Stop()
 	for {
@@ -133,14 +134,22 @@ func (a *app) follow(ctx context.Context, log *slog.Logger) {
 			return
 		case <-tick.C:
 		}
-		head, err := versions.Head(ctx)
-		if err != nil || head == a.book().workflow.Version {
-			continue
-		}
-		if err := a.adopt(ctx, versions, head); err != nil {
-			log.Error("新的政策版本装不上，仍用原来的", "version", head, "error", err)
+		if err := a.catchUp(ctx); err != nil && ctx.Err() == nil {
+			log.Error("新的政策版本装不上，仍用原来的", "error", err)
 		}
 	}
+}
+
+// catchUp puts the active version in force, if it is not yet.
+func (a *app) catchUp(ctx context.Context) error {
+	a.adopting.Lock()
+	defer a.adopting.Unlock()
+	versions := workflow.NewVersions(a.redis)
+	head, err := versions.Head(ctx)
+	if err != nil || head == a.book().workflow.Version {
+		return err
+	}
+	return a.adopt(ctx, versions, head)
 }
 
 // policyPoll is how soon a published policy is in force on every instance.

@@ -65,6 +65,9 @@ func (cmd *importCmd) print(c *console, s intake.Summary) {
 	}
 	fmt.Fprintf(c.out, "%s：共 %d 行，%s %d 行，重复 %d 行，退回 %d 行，用时 %.1f 秒。\n",
 		s.File, s.Read, verb, s.Accepted, s.Duplicates, s.Rejected, s.Seconds)
+	for _, line := range append(s.Notes, s.Reasons...) {
+		fmt.Fprintln(c.out, "  "+line)
+	}
 	if s.RejectsFile != "" {
 		fmt.Fprintf(c.out, "退回的行和原因写在 %s，改好后可再次导入。\n", s.RejectsFile)
 	}

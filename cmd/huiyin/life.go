@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"huiyin/internal/sample"
 	"huiyin/ticket"
 	"huiyin/workflow"
 )
@@ -225,7 +226,7 @@ func (l *life) handling() move {
 			"at": "", "way": "phone", "outcome": "已与来电人核实情况，说明办理安排"}}
 	}
 	if due, ok := t.Due(ticket.ClockClose); ok && t.Redos == 0 && !t.Extended && !l.took(workflow.StepRequestExtension) &&
-		due.Limit.Unit == ticket.LimitWorkdays && l.at.Add(48*time.Hour).Before(due.At) && l.chance(6) {
+		l.extendable() && l.at.Add(48*time.Hour).Before(due.At) && l.chance(6) {
 		return move{step: workflow.StepRequestExtension, actor: handler, after: l.hours(0.5, 3), fields: map[string]string{"days": "3", "reason": "需要现场核查和检测"}}
 	}
 	after := time.Duration(float64(l.hours(2, 24)) * l.slowness())
@@ -235,17 +236,27 @@ func (l *life) handling() move {
 	return move{step: workflow.StepReply, actor: handler, after: after, fields: l.reply()}
 }
 
+// extendable reports whether the policy lets such a ticket be extended.
+func (l *life) extendable() bool {
+	mode := workflow.OrdinaryLimits
+	if l.ticket.Supervision != ticket.Unsupervised {
+		mode = workflow.SupervisedLimits
+	}
+	return l.book().workflow.LimitsOf(&l.ticket, mode).Extension.N >= 3
+}
+
 func (l *life) reply() map[string]string {
-	facts, work, solved, substantiated, outcome := "经核实，反映情况属实。", "已对责任人作出处理，并安排专人跟踪整改。", "yes", "yes", "solved"
+	found, solved, substantiated, outcome := sample.Proven, "yes", "yes", "solved"
 	switch n := l.rng.IntN(100); {
 	case n < 18:
-		facts, work, substantiated, outcome = "经核实，未发现所反映的情况。", "已向来电人说明核查经过并提供复核途径。", "no", "explained"
+		found, substantiated, outcome = sample.Unproven, "no", "explained"
 	case n < 30:
-		facts, work, solved, outcome = "情况部分属实，受条件限制暂不能完全解决。", "已列入下一步计划，先采取临时措施。", "no", "unsolved"
+		found, solved, outcome = sample.Partly, "no", "unsolved"
 	}
+	text := sample.Answer(l.rng, l.ticket.Category, found)
 	return map[string]string{
-		"facts": facts, "handling": work, "basis": "相关行业管理规定", "told_at": "", "told_way": "phone",
-		"solved": solved, "substantiated": substantiated, "outcome": outcome, "public_reply": work,
+		"facts": text.Facts, "handling": text.Handling, "basis": text.Basis, "told_at": "", "told_way": "phone",
+		"solved": solved, "substantiated": substantiated, "outcome": outcome, "public_reply": text.Public,
 	}
 }
 
@@ -283,7 +294,7 @@ func (l *life) callback() move {
 		fields["solved"] = "no"
 	}
 	if fields["solved"] == "no" || l.chance(int(8*l.slowness())) {
-		fields["satisfied"], fields["reason"] = "no", "D01"
+		fields["satisfied"], fields["reason"] = "no", sample.Opinion(l.rng, false)
 	}
 	return move{step: workflow.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: fields}
 }

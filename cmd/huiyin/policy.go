@@ -27,6 +27,11 @@ func (b *rulebook) number(version int) {
 	b.workflow.Version, b.reports.Version = version, version
 }
 
+// rules is the part that judges a ticket.
+func (b *rulebook) rules() intake.Rules {
+	return intake.Rules{Classifier: b.classifier, Policy: b.workflow}
+}
+
 // policyFolder is the folder that --policy names, or the built-in default.
 func policyFolder(dir string) (fs.FS, error) {
 	if dir == "" {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"strings"
 	"time"
 
+	"huiyin/intake"
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/web"
@@ -73,7 +75,19 @@ func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, log *slog.Logger)
 			hooks[channel] = strings.Split(secrets, ",")
 		}
 	}
+	base, _ := policyFolder(root.Policy) // opening the service has read it
 	return web.Options{
+		Amend: web.Amending{
+			Default: base, Adopt: a.catchUp,
+			InForce: func() intake.Rules { return a.book().rules() },
+			Rules: func(folder fs.FS) (intake.Rules, error) {
+				book, err := loadRulebook(folder)
+				if err != nil {
+					return intake.Rules{}, err
+				}
+				return book.rules(), nil
+			},
+		},
 		Desk: a.desk, Line: a.line, Redis: a.redis, Source: a.store,
 		Reports: func() *reports.Policy { return a.book().reports },
 		Jobs:    jobs, Hooks: hooks, Log: log, Origin: cmd.Origin, Version: version(), DataDir: root.Data,

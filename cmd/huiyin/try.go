@@ -42,9 +42,7 @@ func (cmd *tryCmd) Run(ctx context.Context, root *cli, c *console) error {
 	for n := range cmd.Months {
 		months = append(months, this.Add(-n))
 	}
-	before := intake.Rules{Classifier: a.book().classifier, Policy: a.book().workflow}
-	after := intake.Rules{Classifier: edited.classifier, Policy: edited.workflow}
-	result, err := intake.Replay(ctx, a.store, before, after, months, cmd.Examples)
+	result, err := intake.Replay(ctx, a.store, a.book().rules(), edited.rules(), months, cmd.Examples)
 	if err != nil {
 		return err
 	}
