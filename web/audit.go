@@ -17,6 +17,8 @@ var auditNames = map[string]string{
 	"sign_in": "登录", "set_password": "设定密码", "reveal": "查看来电人信息", "add_account": "新建账号", "edit_account": "修改账号",
 	"disable_account": "停用账号", "enable_account": "启用账号", "invite": "生成密码链接", "token": "生成访问令牌",
 	"download": "下载月报", "import": "导入表格", "run_job": "手动运行任务",
+	"policy_draft": "开始改政策草稿", "policy_drop": "丢弃政策草稿", "policy_upload": "上传政策表", "policy_try": "试运行政策草稿",
+	"policy_publish": "发布政策", "policy_restore": "退回政策版本",
 }
 
 // note puts an entry into the audit stream; subject is a ticket's ID, a login

@@ -98,7 +98,8 @@ func newBureau(t testing.TB, change ...func(*Options)) *bureau {
 	o := Options{
 		Desk: b.desk, Line: b.line, Redis: b.rdb, Keys: keys, Reports: func() *reports.Policy { return rules().reports },
 		Mappings: func() intake.Mappings { return rules().mappings }, Now: b.now, Version: "test", DataDir: t.TempDir(),
-		Log: slog.New(slog.NewTextHandler(lockedWriter{b}, nil)),
+		Amend: b.amending(),
+		Log:   slog.New(slog.NewTextHandler(lockedWriter{b}, nil)),
 	}
 	for _, c := range change {
 		c(&o)

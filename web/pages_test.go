@@ -15,11 +15,13 @@ var views = map[string]any{
 	"import": importView{}, "importing": importingView{}, "jobs": jobsView{}, "lists": listView{}, "login": loginView{}, "me": meView{},
 	"new": newView{}, "policy": policyView{}, "public": publicView{}, "queue": queueView{}, "reports": reportsView{}, "search": searchView{},
 	"ticket": ticketView{}, "welcome": welcomeView{},
+	"policy_draft": draftView{}, "policy_sheet": sheetView{}, "policy_check": checkView{}, "policy_conflicts": conflictsView{}, "policy_try": trialView{},
+	"policy_publish": publishView{}, "policy_history": historyView{}, "policy-trial": trialView{},
 	"pane": paneView{}, "caller": callerView{}, "judgement": judgementView{}, "importing-part": importingView{}, "toast": problem{},
 }
 
 // fragments are parts that stand inside another page.
-var fragments = map[string]bool{"pane": true, "caller": true, "judgement": true, "importing-part": true, "toast": true}
+var fragments = map[string]bool{"pane": true, "caller": true, "judgement": true, "importing-part": true, "toast": true, "policy-trial": true}
 
 const (
 	plain   = "示例"

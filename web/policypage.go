@@ -11,10 +11,11 @@ import (
 // policyView shows the policy in force, a table at a time, as people wrote it.
 type policyView struct {
 	page
-	Tabs []tabView
-	Lead string
-	Head []string
-	Rows [][]string
+	Tabs     []tabView
+	Lead     string
+	MayAmend bool
+	Head     []string
+	Rows     [][]string
 }
 
 type policyTable struct {
@@ -141,7 +142,7 @@ func unitsText(p *workflow.Policy, codes []string) string {
 func (s *Server) policyPage(v *visit) error {
 	p := s.Desk.Policy()
 	view := policyView{page: s.page(v, "政策", "/policy")}
-	view.Sub = "内置默认政策"
+	view.MayAmend, view.Sub = v.may(workflow.ActAmend), "内置默认政策"
 	if p.Version > 0 {
 		view.Sub = fmt.Sprintf("第 %d 版", p.Version)
 	}

@@ -38,6 +38,7 @@ type Options struct {
 	Reports func() *reports.Policy
 	// Mappings are the column mappings of imports; nil: none can be chosen.
 	Mappings func() intake.Mappings
+	Amend    Amending                    // zero: the policy can only be read
 	Jobs     Jobs                        // nil: no timetable
 	Hooks    map[ticket.Channel][]string // secrets of the platforms that push, per channel
 	Ready    func(context.Context) error // further conditions of /readyz; nil for none
@@ -72,6 +73,7 @@ type Server struct {
 	live     *live
 	meter    *meter
 	imports  *imports
+	studio   *studio
 	log      *slog.Logger
 	origin   *url.URL
 	months   monthCache
@@ -95,7 +97,7 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Server{Options: o, accounts: NewAccounts(o.Redis), log: o.Log, meter: newMeter()}
+	s := &Server{Options: o, accounts: NewAccounts(o.Redis), log: o.Log, meter: newMeter(), studio: newStudio()}
 	var err error
 	if o.Origin != "" {
 		if s.origin, err = url.Parse(o.Origin); err != nil || s.origin.Host == "" {
@@ -145,6 +147,7 @@ func (s *Server) Serve(l net.Listener) error {
 // Shutdown ends the event streams, then waits for the requests under way.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.closing.Do(func() { close(s.live.done) })
+	s.studio.close()
 	err := s.app.ShutdownWithContext(ctx)
 	return errors.Join(err, s.imports.close())
 }

@@ -1,0 +1,391 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+
+	"huiyin/intake"
+	"huiyin/internal/policyfile"
+	"huiyin/ticket"
+	"huiyin/workflow"
+)
+
+// Amending is what the console needs to let administrators change the policy.
+type Amending struct {
+	// Default is in force as long as nothing was published.
+	Default fs.FS
+	// Rules reads a whole folder; the error is a policyfile.Faults.
+	Rules func(fs.FS) (intake.Rules, error)
+	// InForce are the rules that judge tickets now.
+	InForce func() intake.Rules
+	// Adopt puts the active version in force in this process; others follow.
+	Adopt func(context.Context) error
+}
+
+// studio is what this instance remembers of the drafts: the last check and the
+// last trial of each. Both can be had again from the draft.
+type studio struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu        sync.Mutex
+	checks    map[string]checked // by login
+	trials    map[string]*trial  // by login
+	summaries map[int]string     // of published versions, which never change
+}
+
+// checked is a draft after its check.
+type checked struct {
+	key    string // of the texts
+	rules  intake.Rules
+	faults policyfile.Faults
+}
+
+func newStudio() *studio {
+	st := &studio{checks: map[string]checked{}, trials: map[string]*trial{}, summaries: map[int]string{}}
+	st.ctx, st.cancel = context.WithCancel(context.Background())
+	return st
+}
+
+// close stops the trials under way.
+func (st *studio) close() {
+	st.cancel()
+	st.wg.Wait()
+}
+
+func (s *Server) versions() *workflow.Versions { return workflow.NewVersions(s.Redis) }
+
+// folder is the policy folder of a version, 0 for what came before the first.
+func (s *Server) folder(ctx context.Context, version int) (*workflow.Draft, error) {
+	folder := s.Amend.Default
+	if version > 0 {
+		var err error
+		if folder, err = s.versions().Folder(ctx, version); err != nil {
+			return nil, err
+		}
+	}
+	return workflow.NewDraft(version, folder)
+}
+
+// draftKey tells the texts of a draft from any others.
+func draftKey(d *workflow.Draft) string {
+	sum := fnv.New64a()
+	for _, name := range d.Names() {
+		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(d.Files[name]))
+		sum.Write([]byte(d.Files[name]))
+	}
+	return strconv.FormatUint(sum.Sum64(), 36)
+}
+
+// check reads a draft as the service would.
+func (s *Server) check(login string, d *workflow.Draft) (checked, error) {
+	key := draftKey(d)
+	s.studio.mu.Lock()
+	known, ok := s.studio.checks[login]
+	s.studio.mu.Unlock()
+	if ok && known.key == key {
+		return known, nil
+	}
+	c, err := s.checkFolder(d)
+	if err != nil {
+		return c, err
+	}
+	c.key = key
+	s.studio.mu.Lock()
+	s.studio.checks[login] = c
+	s.studio.mu.Unlock()
+	return c, nil
+}
+
+func (s *Server) checkFolder(d *workflow.Draft) (c checked, err error) {
+	folder, err := d.Folder()
+	if err != nil {
+		return c, err
+	}
+	if c.rules, err = s.Amend.Rules(folder); err != nil && !errors.As(err, &c.faults) {
+		return c, err
+	}
+	slices.SortStableFunc(c.faults, func(a, b policyfile.Fault) int {
+		if a.File != b.File {
+			return 0
+		}
+		return a.Line - b.Line
+	})
+	return c, nil
+}
+
+// draftPage is what the pages of a draft have in common.
+type draftPage struct {
+	page
+	Tabs []tabView
+	Here bool // there is a draft
+}
+
+// drafting is a visit with its draft.
+type drafting struct {
+	*visit
+	draft *workflow.Draft
+	head  int
+	checked
+}
+
+// withDraft hands the visitor's draft to a page; who has none is shown how to
+// begin one.
+func (s *Server) withDraft(f func(*drafting) error) func(*visit) error {
+	return func(v *visit) error {
+		if s.Amend.Rules == nil {
+			return ticket.Refuse(ticket.ErrNotFound, "no_amending", "这个服务没有开通在工作台上修改政策")
+		}
+		d := &drafting{visit: v}
+		var err error
+		if d.head, err = s.versions().Head(v.ctx()); err != nil {
+			return storeDown(err)
+		}
+		d.draft, err = s.versions().Draft(v.ctx(), v.account.Login)
+		if errors.Is(err, ticket.ErrNotFound) && v.Method() == fiber.MethodGet {
+			return s.noDraftPage(d)
+		}
+		if err != nil {
+			return err
+		}
+		if d.checked, err = s.check(v.account.Login, d.draft); err != nil {
+			return err
+		}
+		return f(d)
+	}
+}
+
+// draftFrame begins a page of the draft.
+func (s *Server) draftFrame(d *drafting, current, sub string) draftPage {
+	p := draftPage{page: s.page(d.visit, "修改政策", "/policy"), Here: d.draft != nil}
+	p.Sub = sub
+	add := func(name, title string, n int, hot bool) {
+		t := tabView{Name: name, Title: title, Href: "/policy/draft/" + name, N: n, Counted: n > 0, Hot: hot, Current: name == current}
+		if name == "tables" {
+			t.Href = "/policy/draft"
+		}
+		p.Tabs = append(p.Tabs, t)
+	}
+	if d.draft != nil {
+		add("tables", "改表", 0, false)
+		add("check", "检查", len(d.faults), true)
+		add("conflicts", "关键词冲突", 0, false)
+		add("try", "试运行", 0, false)
+		add("publish", "发布", 0, false)
+	}
+	p.Tabs = append(p.Tabs, tabView{Name: "history", Title: "历次版本", Href: "/policy/history", Current: current == "history"})
+	if d.draft != nil && d.draft.Base != d.head {
+		p.Notice = p.Notice.or(notice{Tone: "amber", Icon: "alert", Text: "这份草稿是从" + policyName(d.draft.Base) + "改起的，现在已经是" + policyName(d.head) + "。发布前请到“发布”页把改动搬到新版上。"})
+	}
+	return p
+}
+
+func policyName(version int) string {
+	if version == 0 {
+		return "内置默认政策"
+	}
+	return fmt.Sprintf("第 %d 版", version)
+}
+
+// draftView is the list of the tables of a draft.
+type draftView struct {
+	draftPage
+	Groups        []draftGroup
+	Base, Changed string
+	Edits         int
+}
+
+type draftGroup struct {
+	Title string
+	Files []draftFile
+}
+
+type draftFile struct {
+	Name, Title, Purpose, Href string
+	Rows                       int
+	Change                     string
+	Faults                     chip
+}
+
+func (s *Server) noDraftPage(d *drafting) error {
+	view := draftView{draftPage: s.draftFrame(d, "tables", "先改草稿，检查、试运行，再发布"), Base: policyName(d.head)}
+	return s.render(d.Ctx, "policy_draft", view)
+}
+
+func (s *Server) draftTables(d *drafting) error { return s.showTables(d, notice{}) }
+
+func (s *Server) showTables(d *drafting, n notice) error {
+	view := draftView{draftPage: s.draftFrame(d, "tables", "草稿，还没有生效"), Base: policyName(d.draft.Base), Changed: moment(d.draft.At, d.now)}
+	view.Notice = n.or(view.Notice)
+	base, err := s.folder(d.ctx(), d.draft.Base)
+	if err != nil {
+		return err
+	}
+	diffs := map[string]string{}
+	for _, diff := range compareFolders(base, d.draft, 0) {
+		diffs[diff.File] = diff.Summary
+	}
+	view.Edits = len(diffs)
+	faults := map[string]int{}
+	for _, f := range d.faults {
+		faults[f.File]++
+	}
+	for _, name := range orderedFiles(d.draft) {
+		about := policyFileOf(name)
+		file := draftFile{Name: name, Title: about.title, Purpose: about.purpose, Href: sheetAddress(name, nil), Change: diffs[name]}
+		if sheet, err := policyfile.ParseSheet(name, []byte(d.draft.Files[name])); err == nil {
+			file.Rows = len(sheet.Rows)
+		}
+		if n := faults[name]; n > 0 {
+			file.Faults = chip{Text: fmt.Sprintf("%d 处问题", n), Tone: "red", Icon: "alert"}
+		}
+		if n := len(view.Groups); n == 0 || view.Groups[n-1].Title != about.group {
+			view.Groups = append(view.Groups, draftGroup{Title: about.group})
+		}
+		g := &view.Groups[len(view.Groups)-1]
+		g.Files = append(g.Files, file)
+	}
+	return s.render(d.Ctx, "policy_draft", view)
+}
+
+// orderedFiles are the files of a draft as the manual orders them.
+func orderedFiles(d *workflow.Draft) []string {
+	var names []string
+	for _, f := range policyFiles {
+		if _, ok := d.Files[f.name]; ok {
+			names = append(names, f.name)
+		}
+	}
+	for _, name := range d.Names() {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// startDraft copies the policy in force. A draft that is there stays.
+func (s *Server) startDraft(v *visit) error {
+	if s.Amend.Rules == nil {
+		return ticket.Refuse(ticket.ErrNotFound, "no_amending", "这个服务没有开通在工作台上修改政策")
+	}
+	versions := s.versions()
+	if _, err := versions.Draft(v.ctx(), v.account.Login); err == nil {
+		return v.Redirect("/policy/draft", fiber.StatusSeeOther)
+	}
+	head, err := versions.Head(v.ctx())
+	if err != nil {
+		return storeDown(err)
+	}
+	d, err := s.folder(v.ctx(), head)
+	if err != nil {
+		return err
+	}
+	if err := versions.PutDraft(v.ctx(), v.now, v.account.Login, d); err != nil && !errors.Is(err, ticket.ErrConflict) {
+		return err
+	}
+	if err := s.accounts.note(v.ctx(), v.now, v.actor, "policy_draft", policyName(head), ""); err != nil {
+		return err
+	}
+	return v.Redirect("/policy/draft", fiber.StatusSeeOther)
+}
+
+func (s *Server) dropDraft(v *visit) error {
+	if err := s.versions().DropDraft(v.ctx(), v.account.Login); err != nil {
+		return err
+	}
+	s.studio.forget(v.account.Login)
+	if err := s.accounts.note(v.ctx(), v.now, v.actor, "policy_drop", "", ""); err != nil {
+		return err
+	}
+	return v.Redirect("/policy/draft", fiber.StatusSeeOther)
+}
+
+func (st *studio) forget(login string) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	delete(st.checks, login)
+	if t := st.trials[login]; t != nil {
+		t.cancel()
+		delete(st.trials, login)
+	}
+}
+
+// checkView is every fault of a draft, by file.
+type checkView struct {
+	draftPage
+	Files []faultFile
+	Total int
+}
+
+type faultFile struct {
+	Title, Name string
+	Faults      []faultRow
+}
+
+type faultRow struct{ Where, Column, Text, Href string }
+
+func (s *Server) draftCheck(d *drafting) error {
+	view := checkView{draftPage: s.draftFrame(d, "check", "有问题的草稿不能发布"), Total: len(d.faults)}
+	for _, f := range d.faults {
+		if n := len(view.Files); n == 0 || view.Files[n-1].Name != f.File {
+			view.Files = append(view.Files, faultFile{Title: policyFileOf(f.File).title, Name: f.File})
+		}
+		row := faultRow{Text: f.Message}
+		if f.Line > 0 {
+			row.Where = fmt.Sprintf("第 %d 行", f.Line)
+		}
+		if f.Column > 0 {
+			row.Column = fmt.Sprintf("第 %d 列", f.Column)
+		}
+		if _, ok := d.draft.Files[f.File]; ok {
+			row.Href = sheetAddress(f.File, map[string]string{"near": strconv.Itoa(f.Line)})
+		}
+		files := &view.Files[len(view.Files)-1]
+		files.Faults = append(files.Faults, row)
+	}
+	return s.render(d.Ctx, "policy_check", view)
+}
+
+// conflictsView lists keywords that speak strongly for several categories.
+type conflictsView struct {
+	draftPage
+	Conflicts []conflictRow
+	Broken    bool
+}
+
+type conflictRow struct {
+	Word, Href string
+	Sides      []conflictSide
+}
+
+type conflictSide struct{ Category, Weight, Source string }
+
+func (s *Server) draftConflicts(d *drafting) error {
+	view := conflictsView{draftPage: s.draftFrame(d, "conflicts", "同一个词在几个类别里分量都重"), Broken: len(d.faults) > 0}
+	if view.Broken {
+		return s.render(d.Ctx, "policy_conflicts", view)
+	}
+	names := glossaryOf(d.draft)
+	for _, c := range d.rules.Classifier.Lexicon().Conflicts(d.rules.Classifier.Settings().Conflict) {
+		row := conflictRow{Word: c.Word, Href: sheetAddress("keywords.csv", map[string]string{"q": c.Word})}
+		for _, k := range c.Rows {
+			side := conflictSide{Category: k.Category + " " + names.category(k.Category), Weight: strconv.FormatFloat(k.Weight, 'f', -1, 64), Source: "人工"}
+			if k.Learned {
+				side.Source = "学习"
+			}
+			row.Sides = append(row.Sides, side)
+		}
+		view.Conflicts = append(view.Conflicts, row)
+	}
+	return s.render(d.Ctx, "policy_conflicts", view)
+}
