@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -52,60 +52,84 @@ func (b *bench) steps(int) error {
 	if err != nil {
 		return err
 	}
-	b.scriptTime()
 	if err := b.copies(captured); err != nil {
 		return err
 	}
-	reference, err := b.redisBenchmark(captured)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("\n%-8s %12s %10s %10s   做法（%d 个并发，appendfsync always）\n", "倍数", "步/秒", "p99", "服务器每步", b.clients)
-	row := func(rate float64, p99 time.Duration, what string) {
-		fmt.Printf("%-8.2f %14.0f %12s %10s   %s\n", rate/reference, rate, p99.Round(100*time.Microsecond), b.scriptTime(), what)
-	}
-	row(reference, 0, "redis-benchmark，同一脚本，不用流水线")
 	auto, err := b.rdb.AutoPipeline()
 	if err != nil {
 		return err
-	}
-	ways := []struct {
-		what string
-		do   func(worker int) error
-	}{
-		{"go-redis，同一脚本", b.bare(b.rdb, captured)},
-		{"go-redis 自动流水线，同一脚本", b.bare(auto, captured)},
-		{"Desk.Take，读、判、写", b.take(b.desk)},
 	}
 	piped, err := workflow.OpenStore(b.ctx, auto, workflow.StoreOptions{})
 	if err != nil {
 		return err
 	}
-	ways = append(ways, struct {
-		what string
-		do   func(worker int) error
-	}{"Desk.Take，自动流水线", b.take(workflow.NewDesk(piped, b.desk.Policy()))})
-	for _, w := range ways {
-		rate, p99, err := b.rate(w.do)
-		if err != nil {
-			return fmt.Errorf("%s: %w", w.what, err)
+	ways := []way{
+		{what: "redis-benchmark，同一脚本，不用流水线", run: func() (float64, time.Duration, error) { return b.redisBenchmark(captured) }},
+		{what: "go-redis，同一脚本", run: b.rate(b.bare(b.rdb, captured))},
+		{what: "go-redis 自动流水线，同一脚本", run: b.rate(b.bare(auto, captured))},
+		{what: "Desk.Take，读、判、写", run: b.rate(b.take(b.desk))},
+		{what: "Desk.Take，自动流水线", run: b.rate(b.take(workflow.NewDesk(piped, b.desk.Policy())))},
+	}
+	for range rounds {
+		for i := range ways {
+			if err := ways[i].once(b, ways[0].rates); err != nil {
+				return fmt.Errorf("%s: %w", ways[i].what, err)
+			}
 		}
-		row(rate, p99, w.what)
+	}
+	fmt.Printf("\n%-8s %12s %10s %10s   做法（%d 个并发，appendfsync always，%d 轮交替的中位数）\n", "倍数", "步/秒", "p99", "服务器每步", b.clients, rounds)
+	for _, w := range ways {
+		fmt.Printf("%-8.2f %14.0f %12s %8.1fµs   %s\n", median(w.ratios), median(w.rates), median(w.tails).Round(100*time.Microsecond), median(w.costs), w.what)
 	}
 	fmt.Println()
 	return nil
 }
 
+// rounds is how often the ways take turns: on a shared machine only what ran
+// side by side can be compared.
+const rounds = 5
+
+// way is one way to take a step, with what each round measured.
+type way struct {
+	what                 string
+	run                  func() (float64, time.Duration, error)
+	rates, ratios, costs []float64
+	tails                []time.Duration
+}
+
+// once measures one round; the last of the reference's rates is of this round.
+func (w *way) once(b *bench, reference []float64) error {
+	b.scriptTime()
+	rate, tail, err := w.run()
+	if err != nil {
+		return err
+	}
+	w.rates, w.tails, w.costs = append(w.rates, rate), append(w.tails, tail), append(w.costs, b.scriptTime())
+	against := rate
+	if len(reference) > 0 && len(reference) >= len(w.rates) {
+		against = reference[len(w.rates)-1]
+	}
+	w.ratios = append(w.ratios, rate/against)
+	return nil
+}
+
+func median[T cmp.Ordered](of []T) T {
+	sorted := slices.Sorted(slices.Values(of))
+	return sorted[len(sorted)/2]
+}
+
 var scriptMicros = regexp.MustCompile(`cmdstat_evalsha:.*usec_per_call=([0-9.]+)`)
 
-// scriptTime is what a step has cost the server since the last question.
-func (b *bench) scriptTime() string {
+// scriptTime is how many microseconds a step has cost the server since the
+// last question.
+func (b *bench) scriptTime() float64 {
 	stats, err := b.rdb.Info(b.ctx, "commandstats").Result()
 	found := scriptMicros.FindStringSubmatch(stats)
 	if err != nil || found == nil || b.rdb.ConfigResetStat(b.ctx).Err() != nil {
-		return "–"
+		return 0
 	}
-	return found[1] + "µs"
+	micros, _ := strconv.ParseFloat(found[1], 64)
+	return micros
 }
 
 // capture takes one step and keeps the arguments of its script.
@@ -189,20 +213,21 @@ func (b *bench) copies(args []any) error {
 
 var perSecond = regexp.MustCompile(`([0-9.]+) requests per second`)
 
-func (b *bench) redisBenchmark(args []any) (float64, error) {
-	line := []string{"-s", b.rdb.Options().Addr, "-c", strconv.Itoa(b.clients), "-n", strconv.Itoa(40000 * max(1, int(b.span.Seconds())/2)), "-q", "-r", strconv.Itoa(workload)}
+func (b *bench) redisBenchmark(args []any) (float64, time.Duration, error) {
+	line := []string{"-s", b.rdb.Options().Addr, "-c", strconv.Itoa(b.clients), "-n", strconv.Itoa(int(b.span.Seconds() / rounds * 20000)), "-q", "-r", strconv.Itoa(workload)}
 	for _, a := range args {
 		line = append(line, fmt.Sprint(a))
 	}
 	out, err := exec.CommandContext(b.ctx, "redis-benchmark", line...).CombinedOutput()
 	if err != nil {
-		return 0, fmt.Errorf("redis-benchmark: %w: %s", err, out)
+		return 0, 0, fmt.Errorf("redis-benchmark: %w: %s", err, out)
 	}
 	found := perSecond.FindAllStringSubmatch(string(out), -1)
 	if found == nil {
-		return 0, errors.New("redis-benchmark 没有给出速度")
+		return 0, 0, errors.New("redis-benchmark 没有给出速度")
 	}
-	return strconv.ParseFloat(found[len(found)-1][1], 64)
+	rate, err := strconv.ParseFloat(found[len(found)-1][1], 64)
+	return rate, 0, err
 }
 
 // bare runs the captured script and nothing else.
@@ -244,32 +269,34 @@ func (b *bench) take(desk *workflow.Desk) func(int) error {
 	}
 }
 
-// rate runs something from all clients for the span and gives how often a
+// rate runs something from all clients for a round and gives how often a
 // second, and the time within which 99 of 100 were done.
-func (b *bench) rate(do func(worker int) error) (float64, time.Duration, error) {
-	var done atomic.Int64
-	var fault atomic.Value
-	var latencies latencies
-	var wg sync.WaitGroup
-	start := time.Now()
-	for w := range b.clients {
-		wg.Go(func() {
-			for time.Since(start) < b.span && fault.Load() == nil {
-				from := time.Now()
-				if err := do(w); err != nil && !errors.Is(err, net.ErrClosed) {
-					fault.Store(err)
-					return
+func (b *bench) rate(do func(worker int) error) func() (float64, time.Duration, error) {
+	return func() (float64, time.Duration, error) {
+		var done atomic.Int64
+		var fault atomic.Value
+		var latencies latencies
+		var wg sync.WaitGroup
+		start := time.Now()
+		for w := range b.clients {
+			wg.Go(func() {
+				for time.Since(start) < b.span/rounds && fault.Load() == nil {
+					from := time.Now()
+					if err := do(w); err != nil {
+						fault.Store(err)
+						return
+					}
+					latencies.add(time.Since(from))
+					done.Add(1)
 				}
-				latencies.add(time.Since(from))
-				done.Add(1)
-			}
-		})
+			})
+		}
+		wg.Wait()
+		if err, ok := fault.Load().(error); ok {
+			return 0, 0, fmt.Errorf("%w %s", err, workflow.Cause(err))
+		}
+		return float64(done.Load()) / time.Since(start).Seconds(), latencies.quantile(0.99), nil
 	}
-	wg.Wait()
-	if err, ok := fault.Load().(error); ok {
-		return 0, 0, fmt.Errorf("%w %s", err, workflow.Cause(err))
-	}
-	return float64(done.Load()) / time.Since(start).Seconds(), latencies.quantile(0.99), nil
 }
 
 // latencies counts durations in steps of a tenth of a millisecond.
