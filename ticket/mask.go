@@ -114,7 +114,7 @@ func inWord(text string, i int) bool {
 }
 
 func onlyDigits(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false
 		}

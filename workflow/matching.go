@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -87,10 +88,7 @@ func (s *Store) matches(ctx context.Context, q *query, m ticket.Month, helped ma
 
 // dues reads the next due times of tickets from the sets in which they stand.
 func (s *Store) dues(ctx context.Context, q *query, facts []ticket.Fact) ([]int64, error) {
-	type lookup struct {
-		scores  []*redis.FloatCmd
-		secrecy []Secrecy
-	}
+	type lookup struct{ scores []*redis.FloatCmd }
 	pipe := s.rdb.Pipeline()
 	lookups := make([]lookup, len(facts))
 	for i := range facts {
@@ -103,7 +101,7 @@ func (s *Store) dues(ctx context.Context, q *query, facts []ticket.Fact) ([]int6
 		}
 	}
 	if pipe.Len() > 0 {
-		if _, err := pipe.Exec(ctx); err != nil && err != redis.Nil {
+		if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
 			return nil, refused("", err)
 		}
 	}

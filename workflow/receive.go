@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -73,9 +74,9 @@ func (d *Desk) Receive(ctx context.Context, now time.Time, openings []Opening) (
 // receive opens one batch. Openings whose ID turns out to belong to another
 // source number are tried again under the next one.
 func (d *Desk) receive(ctx context.Context, policy *Policy, now time.Time, openings []Opening, results []Opened) error {
-	waiting := make([]int, len(openings))
-	for i := range waiting {
-		waiting[i] = i
+	waiting := make([]int, 0, len(openings))
+	for i := range openings {
+		waiting = append(waiting, i)
 	}
 	for salt := 0; len(waiting) > 0 && salt < saltMax; salt++ {
 		var calls []call
@@ -315,7 +316,7 @@ func (s *Store) Find(ctx context.Context, channel ticket.Channel, sourceNo strin
 		id := ticket.NewID(channel, sourceNo, salt)
 		source, err := s.rdb.HGet(ctx, ticketKey(s.partition(id), id), sourceField).Result()
 		switch {
-		case err != nil && err != redis.Nil:
+		case err != nil && !errors.Is(err, redis.Nil):
 			return "", refused(id, err)
 		case err != nil:
 			return "", notFound(id)

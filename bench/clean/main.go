@@ -27,7 +27,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "用法：clean [-out|-speed] [-text 列,列] 文件")
 		os.Exit(2)
 	}
-	err := error(nil)
+	var err error
 	if *speed {
 		err = compare(flag.Arg(0), strings.Split(*columns, ","), *rounds)
 	} else {

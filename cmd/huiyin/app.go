@@ -17,6 +17,7 @@ import (
 	"huiyin/intake"
 	"huiyin/internal/redisd"
 	"huiyin/internal/seal"
+	"huiyin/ticket"
 	"huiyin/workflow"
 )
 
@@ -115,10 +116,30 @@ func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
 	if a.keys, err = seal.Open(filepath.Join(root.Data, "seal.json")); err != nil {
 		return nil, err
 	}
+	if err := sameKeys(ctx, a.store, a.keys, root.Data); err != nil {
+		return nil, err
+	}
 	a.desk = workflow.NewDesk(a.store, book.workflow)
 	a.line = intake.NewLine(a.desk, book.classifier, a.keys)
 	a.line.UseMappings(book.mappings)
 	return a, nil
+}
+
+// sameKeys refuses a key file that is not the one by which the store's personal
+// data was sealed: a lost file must not be replaced in silence.
+func sameKeys(ctx context.Context, store *workflow.Store, keys *seal.Keys, data string) error {
+	if _, err := store.AddDocument(ctx, "seal", []byte(keys.Mark())); err != nil {
+		return err
+	}
+	mark, err := store.Document(ctx, "seal")
+	if err != nil {
+		return err
+	}
+	if string(mark) != keys.Mark() {
+		return ticket.Refuse(ticket.ErrConflict, "other_keys",
+			"密钥文件 %s 不是这个存储原来用的那一份，打不开已有的来电人信息：请把备份的密钥文件放回原处再启动", filepath.Join(data, "seal.json"))
+	}
+	return nil
 }
 
 // book is the policy in force.

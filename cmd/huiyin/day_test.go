@@ -65,7 +65,9 @@ func openBureau(t *testing.T, start string) *bureau {
 		if err := server.Shutdown(stop); err != nil {
 			t.Error(err)
 		}
-		<-served
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
 		if err := a.Close(); err != nil {
 			t.Error(err)
 		}

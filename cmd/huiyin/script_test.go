@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"strconv"
@@ -11,11 +12,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(testscript.RunMain(m, map[string]func() int{
-		"huiyin": func() int {
-			return run(os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: scriptNow})
+	testscript.Main(m, map[string]func(){
+		"huiyin": func() {
+			os.Exit(run(os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: scriptNow}))
 		},
-	}))
+	})
 }
 
 // scriptNow is the time that a script runs at, so that its months stand still.
@@ -49,8 +50,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	err = ts.Exec(args[1], args[2:]...)
 	got := 0
 	if err != nil {
-		exit, ok := err.(*exec.ExitError)
-		if !ok {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
 			ts.Fatalf("%v", err)
 		}
 		got = exit.ExitCode()

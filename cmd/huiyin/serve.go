@@ -52,7 +52,7 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return errors.Join(err, listener.Close())
 	}
 	go a.follow(ctx, log)
-	if err := cmd.greet(ctx, a, c, server); err != nil {
+	if err := cmd.greet(ctx, c, server); err != nil {
 		return err
 	}
 	served := make(chan error, 1)
@@ -95,7 +95,7 @@ func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, log *slog.Logger)
 }
 
 // greet prints where to go and how to sign in.
-func (cmd *serveCmd) greet(ctx context.Context, a *app, c *console, server *web.Server) error {
+func (cmd *serveCmd) greet(ctx context.Context, c *console, server *web.Server) error {
 	address := "http://" + cmd.Addr
 	if cmd.Origin != "" {
 		address = cmd.Origin
