@@ -90,8 +90,8 @@ func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, log *slog.Logger)
 		},
 		Desk: a.desk, Line: a.line, Redis: a.redis, Keys: a.keys, Source: a.store,
 		Mappings: func() intake.Mappings { return a.book().mappings },
-		Reports: func() *reports.Policy { return a.book().reports },
-		Jobs:    jobs, Hooks: hooks, Log: log, Origin: cmd.Origin, Version: version(), DataDir: root.Data,
+		Reports:  func() *reports.Policy { return a.book().reports },
+		Jobs:     jobs, Hooks: hooks, Log: log, Origin: cmd.Origin, Version: version(), DataDir: root.Data,
 	}
 }
 
