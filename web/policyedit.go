@@ -175,6 +175,7 @@ func (s *Server) draftFrame(d *drafting, current, sub string) draftPage {
 		}
 		p.Tabs = append(p.Tabs, t)
 	}
+	p.Tabs = append(p.Tabs, tabView{Name: "current", Title: "现行政策", Href: "/policy"})
 	if d.draft != nil {
 		add("tables", "改表", 0, false)
 		add("check", "检查", len(d.faults), true)

@@ -244,7 +244,7 @@ func (s *Server) showHistory(v *visit, chosen string, refused []string) error {
 		return storeDown(err)
 	}
 	view := historyView{draftPage: s.draftFrame(d, "history", "谁、什么时候、为什么改了政策"), Head: d.head, HeadName: policyName(d.head), Refused: refused}
-	view.Tabs = append([]tabView{{Name: "current", Title: "现行政策", Href: "/policy"}}, view.Tabs...)
+	view.Title = "政策版本"
 	if v.may(workflow.ActAmend) {
 		view.Tabs = append(view.Tabs, tabView{Name: "tables", Title: "改草稿", Href: "/policy/draft"})
 	}

@@ -53,7 +53,7 @@ type sheetRow struct {
 
 type sheetCell struct {
 	Text, Note string
-	Bad        bool
+	Short, Bad bool // a short one is not broken
 }
 
 type sheetInput struct {
@@ -316,7 +316,7 @@ func (x *sheetPage) row(r policyfile.SheetRow) sheetRow {
 		EditHref: sheetAddress(x.file, x.a.with("edit", line)) + "#edit", InsertHref: sheetAddress(x.file, x.a.with("add", line)) + "#edit",
 	}
 	for i, cell := range r.Cells[:len(x.sheet.Header)] {
-		row.Cells = append(row.Cells, sheetCell{Text: cell, Note: x.names.of(x.file, x.sheet.Header[i], cell)})
+		row.Cells = append(row.Cells, sheetCell{Text: cell, Short: len(cell) <= shortCell, Note: x.names.of(x.file, x.sheet.Header[i], cell)})
 	}
 	for _, f := range x.faults[r.Line] {
 		text := f.Message
@@ -349,7 +349,7 @@ func (x *sheetPage) editing(given []string) {
 		copy(cells, given)
 	}
 	for i, name := range x.sheet.Header {
-		input := sheetInput{Name: "c" + strconv.Itoa(i), Label: name, Value: cells[i], First: i == 0, Long: len([]rune(cells[i])) > 24 || x.longColumn(i)}
+		input := sheetInput{Name: "c" + strconv.Itoa(i), Label: name, Value: cells[i], First: i == 0, Long: len([]rune(cells[i])) > 16 || x.longColumn(i)}
 		if options := x.options(i); len(options) > 0 && !input.Long {
 			input.List = "list-" + strconv.Itoa(i)
 			x.view.Lists = append(x.view.Lists, sheetList{input.List, options})
@@ -364,8 +364,11 @@ func (x *sheetPage) longColumn(i int) bool {
 	for _, r := range x.sheet.Rows {
 		total += len([]rune(r.Cells[i]))
 	}
-	return len(x.sheet.Rows) > 0 && total/len(x.sheet.Rows) > 16
+	return len(x.sheet.Rows) > 0 && total/len(x.sheet.Rows) > 11
 }
+
+// shortCell is what stands on one line: eight Chinese characters, in bytes.
+const shortCell = 24
 
 // optionsMax is how many different values of a column are still a choice.
 const optionsMax = 60

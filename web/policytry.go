@@ -214,7 +214,7 @@ func (s *Server) draftTrial(d *drafting) error {
 func (s *Server) fillTrial(d *drafting, view *trialView, t *trial) error {
 	r, names := t.result, glossaryOf(d.draft)
 	view.Finished, view.Changed, view.Kept = true, r.Changed, len(r.Examples)
-	view.Span = fmt.Sprintf("最近 %d 个月，%d 件，用时 %.1f 秒", t.months, r.Tickets, t.seconds)
+	view.Span = fmt.Sprintf("最近 %d 个月，%d 件，用时 %.1f 秒", t.months, r.Tickets, max(0.1, t.seconds))
 	sum := func(moves []intake.Move) (n int) {
 		for _, m := range moves {
 			n += m.Tickets
