@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -22,7 +21,6 @@ import (
 	"huiyin/classify"
 	"huiyin/intake"
 	"huiyin/internal/redisd"
-	"huiyin/internal/sample"
 	"huiyin/internal/seal"
 	"huiyin/reports"
 	"huiyin/tables"
@@ -37,7 +35,7 @@ var rules = sync.OnceValue(func() (r struct {
 	mappings   intake.Mappings
 	reports    *reports.Policy
 }) {
-	var folder fs.FS = tables.Default()
+	folder := tables.Default()
 	categories := must(classify.LoadCategories(folder))
 	r.workflow = must(workflow.LoadPolicy(folder, categories))
 	r.classifier = must(classify.Load(folder, nil))
@@ -229,28 +227,6 @@ func (b *bureau) replied(no int) ticket.ID {
 	b.does("unit", id, workflow.StepSign)
 	b.does("unit", id, workflow.StepReply, b.reply()...)
 	return id
-}
-
-// busy fills the store with made-up complaints in every stage of their life.
-func (b *bureau) busy(n int) {
-	b.t.Helper()
-	maker := sample.New(7)
-	end := b.now()
-	for i := range n {
-		at := end.Add(-time.Duration(n-i) * 3 * time.Hour)
-		b.mu.Lock()
-		b.clock = at
-		b.mu.Unlock()
-		c := maker.Complaint(at)
-		b.accept(intake.Form{
-			Channel: ticket.Channel(c.Channel), SourceNo: c.SourceNo, Title: c.Title, Content: c.Content, CallerName: c.Caller.Name, CallerSex: c.Caller.Sex,
-			CallerPhone: c.Caller.Phone, CallerAddress: c.Caller.Address, Place: c.Place, Area: c.County, Subject: c.Subject, CalledAt: at, DemandType: c.Kind,
-			Confidential: c.Secret,
-		})
-	}
-	b.mu.Lock()
-	b.clock = end
-	b.mu.Unlock()
 }
 
 // browser is somebody's browser: it keeps cookies and sends what browsers send.

@@ -102,7 +102,7 @@ func (s *Server) waiting(v *visit, view *homeView) error {
 		}
 	}
 	for _, c := range homeCards {
-		if !allowed(v.actor, c.action, nil) || !hasAny(v.actor, c.roles) {
+		if !allowed(v.actor, c.action) || !hasAny(v.actor, c.roles) {
 			continue
 		}
 		n := c.count(own, all)

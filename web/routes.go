@@ -120,7 +120,7 @@ func (s *Server) mount() {
 			if err != nil {
 				return err
 			}
-			if r.door != openDoor && r.door != hookDoor && !allowed(v.actor, r.action, nil) {
+			if r.door != openDoor && r.door != hookDoor && !allowed(v.actor, r.action) {
 				return ticket.Refuse(ticket.ErrForbidden, "forbidden", "您的角色不能使用这项功能")
 			}
 			return r.handle(v)

@@ -50,7 +50,7 @@ func TestActionsOfRoutesAreKnownToThePermissions(t *testing.T) {
 	b := newBureau(t)
 	everything := ticket.Actor{ID: "all", Roles: ticket.Roles, Unit: "yunfu"}
 	for _, r := range b.server.routes() {
-		if r.action != "" && !allowed(everything, r.action, nil) {
+		if r.action != "" && !allowed(everything, r.action) {
 			t.Errorf("%s %s: action %q is allowed to no role at all", r.method, r.path, r.action)
 		}
 	}
@@ -70,7 +70,7 @@ func TestEveryRoleSeesItsPagesAndNoOther(t *testing.T) {
 			}
 			got := w.get(r.path)
 			want := http.StatusForbidden
-			if allowed(a.Actor(), r.action, nil) {
+			if allowed(a.Actor(), r.action) {
 				want = http.StatusOK
 			}
 			if got.status != want {

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/recover"
+	recoverer "github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/intake"
@@ -121,7 +121,7 @@ func New(o Options) (*Server, error) {
 		// Without this, anybody's X-Forwarded-Host would count as our own name.
 		EnableTrustedProxyCheck: true,
 	})
-	s.app.Use(s.observe, recover.New(), s.guard)
+	s.app.Use(s.observe, recoverer.New(), s.guard)
 	s.mount()
 	return s, nil
 }

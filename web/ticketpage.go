@@ -116,7 +116,7 @@ func (s *Server) ticketView(v *visit, t *ticket.Ticket) ticketView {
 	for _, d := range t.Dues {
 		view.Clocks = append(view.Clocks, clockView{Name: d.Clock.Name(), Why: p.Calendar.Explain(d), Due: dueView(d, v.now)})
 	}
-	if d, ok := shownDue(t, v.now); ok && t.State.IsOpen() {
+	if d, ok := shownDue(t); ok && t.State.IsOpen() {
 		view.Due = dueView(d, v.now)
 	}
 	return view

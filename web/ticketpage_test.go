@@ -201,10 +201,10 @@ func TestBulkSignSignsEachOnceAndNamesWhatCouldNot(t *testing.T) {
 }
 
 func TestClocksAreSaidInWords(t *testing.T) {
-	close := ticket.Due{Clock: ticket.ClockClose, Limit: ticket.Limit{N: 5, Unit: ticket.LimitWorkdays}, At: monday.Add(30 * time.Hour)}
-	met := close
+	toClose := ticket.Due{Clock: ticket.ClockClose, Limit: ticket.Limit{N: 5, Unit: ticket.LimitWorkdays}, At: monday.Add(30 * time.Hour)}
+	met := toClose
 	met.MetAt = monday
-	late := close
+	late := toClose
 	late.MetAt = monday.Add(31 * time.Hour)
 	window := ticket.Due{Clock: ticket.ClockReturn, At: monday.Add(-time.Hour)}
 	for _, c := range []struct {
@@ -215,9 +215,9 @@ func TestClocksAreSaidInWords(t *testing.T) {
 		tone string
 		icon string
 	}{
-		{"far from the end", close, 0, "办结剩 1 天 6 小时", "", "clock"},
-		{"near the end", close, 26*time.Hour + 30*time.Minute, "办结剩 3 小时 30 分", "amber", "alert"},
-		{"past the end", close, 33 * time.Hour, "办结超期 3 小时", "red", "late"},
+		{"far from the end", toClose, 0, "办结剩 1 天 6 小时", "", "clock"},
+		{"near the end", toClose, 26*time.Hour + 30*time.Minute, "办结剩 3 小时 30 分", "amber", "alert"},
+		{"past the end", toClose, 33 * time.Hour, "办结超期 3 小时", "red", "late"},
 		{"met in time", met, 99 * time.Hour, "办结已按时", "green", "check"},
 		{"met too late", late, 99 * time.Hour, "办结超期完成", "red", "late"},
 		{"a closed return window is nobody's fault", window, 0, "退单期已过", "", "clock"},

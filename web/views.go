@@ -84,14 +84,14 @@ var menu = []menuEntry{
 // self is what every account may do: see its home, change its own password.
 const self workflow.Action = "self"
 
-func allowed(actor ticket.Actor, a workflow.Action, t *ticket.Ticket) bool {
-	return a == self && actor.ID != "" || a != self && workflow.May(actor, a, t)
+func allowed(actor ticket.Actor, a workflow.Action) bool {
+	return a == self && actor.ID != "" || a != self && workflow.May(actor, a, nil)
 }
 
 func menuOf(actor ticket.Actor, current string) []navGroup {
 	var groups []navGroup
 	for _, e := range menu {
-		if !allowed(actor, e.action, nil) || !hasAny(actor, e.roles) {
+		if !allowed(actor, e.action) || !hasAny(actor, e.roles) {
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].Title != e.group {
@@ -160,7 +160,7 @@ func rowOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) ticketRow {
 		Kind: t.Kind.Name(), Received: moment(t.ReceivedAt, now), State: stateView(t.State), Flags: flagsOf(t),
 		Sure: sureness(t.Verdict.Confidence),
 	}
-	if d, ok := shownDue(t, now); ok {
+	if d, ok := shownDue(t); ok {
 		row.Due = dueView(d, now)
 	}
 	return row
@@ -168,7 +168,7 @@ func rowOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) ticketRow {
 
 // shownDue is the clock that a list shows: the one that runs out next, but a
 // return window only matters to the unit and is left to the ticket's page.
-func shownDue(t *ticket.Ticket, now time.Time) (ticket.Due, bool) {
+func shownDue(t *ticket.Ticket) (ticket.Due, bool) {
 	var next ticket.Due
 	for _, d := range t.Dues {
 		if d.MetAt.IsZero() && !d.At.IsZero() && d.Clock != ticket.ClockReturn && (next.At.IsZero() || d.At.Before(next.At)) {

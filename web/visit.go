@@ -23,8 +23,6 @@ type visit struct {
 
 func (v *visit) ctx() context.Context { return v.UserContext() }
 
-func (v *visit) policy(s *Server) *workflow.Policy { return s.Desk.Policy() }
-
 func (v *visit) may(a workflow.Action) bool { return workflow.May(v.actor, a, nil) }
 
 // door is how a request proves who sends it.

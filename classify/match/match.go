@@ -210,7 +210,7 @@ func same(text, rest string, ascii bool) bool {
 	if !ascii {
 		return text == rest
 	}
-	for i := 0; i < len(rest); i++ {
+	for i := range len(rest) {
 		if small(text[i]) != rest[i] {
 			return false
 		}
@@ -227,7 +227,7 @@ func touches(text string, start, end int, e edge) bool {
 
 // Fold gives the form in which two keywords are the same to a matcher.
 func Fold(keyword string) string {
-	for i := 0; i < len(keyword); i++ {
+	for i := range len(keyword) {
 		if small(keyword[i]) != keyword[i] {
 			folded := []byte(keyword)
 			for j := i; j < len(folded); j++ {

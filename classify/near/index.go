@@ -83,8 +83,7 @@ func (x *Index) alike(common float64, a, b *Sketch) bool {
 func Groups(texts []string, o Options) []int {
 	x := NewIndex(o)
 	parent := make([]int, len(texts))
-	var root func(i int) int
-	root = func(i int) int {
+	root := func(i int) int {
 		for parent[i] != i {
 			parent[i] = parent[parent[i]]
 			i = parent[i]

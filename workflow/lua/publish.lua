@@ -9,6 +9,9 @@
 -- Returns the new version. Errors: STALE version <head> when another was
 -- published in between.
 local head = redis.call('GET', KEYS[1]) or '0'
+if head == ARGV[2] and redis.call('HGET', KEYS[2], ARGV[2]) == ARGV[3] then
+  return tonumber(ARGV[2]) -- asked again after a lost answer
+end
 if head ~= ARGV[1] then
   return redis.error_reply('STALE version ' .. head)
 end
