@@ -21,7 +21,7 @@ import (
 // classifyCmd is huiyin classify.
 type classifyCmd struct {
 	Texts []string `arg:"" optional:"" name:"text" help:"要判断的文字，一段一个；写 - 则从标准输入逐行读"`
-	CSV   string   `name:"csv" help:"判断一个 csv 文件的每一行" placeholder:"FILE" type:"existingfile"`
+	CSV   string   `name:"csv" help:"判断一个 csv 文件的每一行" placeholder:"FILE"`
 	Text  []string `help:"与 --csv 连用：文字所在的列，逗号分隔；给两列时第一列是标题" placeholder:"COL"`
 	JSON  bool     `name:"json" help:"每段文字输出一行 JSON"`
 }

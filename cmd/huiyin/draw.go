@@ -20,7 +20,7 @@ type drawCmd struct {
 func (cmd *drawCmd) Run(ctx context.Context, root *cli, c *console) error {
 	month, err := ticket.ParseMonth(cmd.Month)
 	if err != nil {
-		return err
+		return misused("%s", err)
 	}
 	a, err := root.open(ctx, c)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // evalCmd is huiyin eval.
 type evalCmd struct {
-	Labels  string   `required:"" help:"标注文件（csv）" placeholder:"FILE" type:"existingfile"`
+	Labels  string   `required:"" help:"标注文件（csv）" placeholder:"FILE"`
 	Text    []string `required:"" help:"文字所在的列，逗号分隔；给两列时第一列是标题" placeholder:"COL"`
 	Label   string   `required:"" help:"类别所在的列，编码或名称" placeholder:"COL"`
 	Alt     string   `help:"也算对的类别所在的列，分号分隔" placeholder:"COL"`

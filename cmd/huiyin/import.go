@@ -15,7 +15,7 @@ import (
 
 // importCmd is huiyin import.
 type importCmd struct {
-	Files   []string `arg:"" name:"file" help:"xlsx、xls 或 csv 文件" type:"existingfile"`
+	Files   []string `arg:"" name:"file" help:"xlsx、xls 或 csv 文件" `
 	Channel string   `required:"" enum:"12345,12328,xinfang,message,review,case" help:"来源渠道：12345、12328、xinfang（信访）、message（留言）、review（好差评）、case（处罚案件）"`
 	Mapping string   `help:"表头对照表的名字（mappings 目录下的文件名）；不给则自动识别"`
 	Check   bool     `help:"只检查、不导入"`
@@ -42,7 +42,14 @@ func (cmd *importCmd) run(ctx context.Context, a *app, c *console) error {
 		})
 		bar.finish()
 		if err != nil {
-			return err
+			// One bad file does not keep the others out.
+			if ctx.Err() != nil {
+				return err
+			}
+			fmt.Fprintf(c.err, "%s：没有导入。", file)
+			report(*c, err)
+			wrong = true
+			continue
 		}
 		cmd.print(c, summary)
 		wrong = wrong || summary.Rejected > 0

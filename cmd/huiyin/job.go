@@ -73,7 +73,10 @@ func (cmd *jobRunCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if cmd.At != "" {
 		var err error
 		if at, err = parseTime(cmd.At); err != nil {
-			return err
+			return misused("%s", err)
+		}
+		if at.After(c.now()) {
+			return misused("%s 还没有到：任务只能按现在或过去的时刻执行，否则会把未到期的工单当成超期", cmd.At)
 		}
 	}
 	a, err := root.open(ctx, c)

@@ -87,13 +87,24 @@ func run(args []string, c console) int {
 	return report(c, parsed.Run())
 }
 
+// usageError is a wrong argument: said like a refusal, but ends with 2.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+func misused(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
+
 // report says an error to a person and gives the exit code.
 func report(c console, err error) int {
 	var refusal *ticket.Refusal
 	var faults policyfile.Faults
+	var usage usageError
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &usage):
+		fmt.Fprintf(c.err, "用法不对：%s\n", usage)
+		return exitUsage
 	case errors.Is(err, errFound):
 		return exitWrong
 	case errors.Is(err, context.Canceled):
@@ -105,6 +116,9 @@ func report(c console, err error) int {
 	case errors.As(err, &refusal):
 		fmt.Fprintln(c.err, refusal.Message)
 		for _, f := range refusal.Faults {
+			if f.Message == refusal.Message {
+				continue
+			}
 			fmt.Fprintf(c.err, "  %s\n", f.Message)
 		}
 		return exitWrong

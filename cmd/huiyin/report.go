@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"huiyin/reports"
@@ -22,7 +23,13 @@ type reportCmd struct {
 func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
 	month, err := ticket.ParseMonth(cmd.Month)
 	if err != nil {
-		return err
+		return misused("%s", err)
+	}
+	formats := strings.Split(cmd.Formats, ",")
+	for _, f := range formats {
+		if !slices.Contains(reports.Formats, f) {
+			return misused("没有格式“%s”，可以是 %s", f, strings.Join(reports.Formats, "、"))
+		}
 	}
 	a, err := root.open(ctx, c)
 	if err != nil {
@@ -33,7 +40,7 @@ func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	files, err := reports.WriteAll(cmd.Out, value, strings.Split(cmd.Formats, ","))
+	files, err := reports.WriteAll(cmd.Out, value, formats)
 	if err != nil {
 		return err
 	}

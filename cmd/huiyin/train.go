@@ -10,7 +10,7 @@ import (
 
 // trainCmd is huiyin train.
 type trainCmd struct {
-	Labels   string   `required:"" help:"标注文件（csv）" placeholder:"FILE" type:"existingfile"`
+	Labels   string   `required:"" help:"标注文件（csv）" placeholder:"FILE"`
 	Text     []string `required:"" help:"文字所在的列，逗号分隔；给两列时第一列是标题" placeholder:"COL"`
 	Label    string   `required:"" help:"类别所在的列；可以是任意一套类别" placeholder:"COL"`
 	Out      string   `required:"" help:"词表写到这个目录，之后用 --policy 指向它" placeholder:"DIR"`

@@ -20,7 +20,7 @@ type tryCmd struct {
 // differ from the policy in force. It changes nothing.
 func (cmd *tryCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if root.Policy == "" {
-		return fmt.Errorf("请用 --policy 指出改过的政策文件目录")
+		return misused("请用 --policy 指出改过的政策文件目录")
 	}
 	folder, err := policyFolder(root.Policy)
 	if err != nil {

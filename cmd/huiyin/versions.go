@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 
 	"huiyin/tables"
@@ -83,13 +84,16 @@ func writeFolder(dir string, folder fs.FS) (n int, err error) {
 }
 
 type policyApplyCmd struct {
-	Dir string `arg:"" help:"政策文件目录" type:"existingdir"`
+	Dir string `arg:"" help:"政策文件目录" `
 	Why string `required:"" help:"为什么改"`
 }
 
 // Run publishes a folder after it has been checked whole.
 func (cmd *policyApplyCmd) Run(ctx context.Context, root *cli, c *console) error {
-	folder := os.DirFS(cmd.Dir)
+	folder, err := policyFolder(cmd.Dir)
+	if err != nil {
+		return err
+	}
 	if _, err := loadRulebook(folder); err != nil {
 		return err
 	}
@@ -103,12 +107,21 @@ func (cmd *policyApplyCmd) Run(ctx context.Context, root *cli, c *console) error
 	if err != nil {
 		return err
 	}
-	version, err := versions.Publish(ctx, c.now(), ticket.Service, folder, head, cmd.Why)
+	version, err := versions.Publish(ctx, c.now(), commandLine(), folder, head, cmd.Why)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(c.out, "已发布为第 %d 版，运行中的服务会自动换用。\n", version)
 	return nil
+}
+
+// commandLine is whoever has the machine: the system's name for them.
+func commandLine() ticket.Actor {
+	name := "命令行"
+	if u, err := user.Current(); err == nil {
+		name += "（" + u.Username + "）"
+	}
+	return ticket.Actor{ID: "command-line", Name: name, Roles: []ticket.Role{ticket.Admin}}
 }
 
 type policyHistoryCmd struct {

@@ -32,10 +32,16 @@ func Check(ctx context.Context, c redis.UniversalClient, allow ...Allow) (warnin
 		err = x.server(ctx, c, "", false)
 	}
 	if err != nil {
-		return x.warnings, fmt.Errorf("无法连接 Redis，请检查地址、密码和网络：%w", err)
+		return x.warnings, unreachable{err}
 	}
 	return x.warnings, errors.Join(x.faults...)
 }
+
+// unreachable says it in Chinese and keeps the cause for whoever asks.
+type unreachable struct{ cause error }
+
+func (unreachable) Error() string   { return "连不上 Redis，请检查地址、密码和网络" }
+func (u unreachable) Unwrap() error { return u.cause }
 
 type examination struct {
 	allow    []Allow

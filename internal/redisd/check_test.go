@@ -110,7 +110,7 @@ func TestCheckSaysWhenThereIsNoServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if _, err := Check(t.Context(), c); err == nil || !strings.Contains(err.Error(), "无法连接 Redis") {
+	if _, err := Check(t.Context(), c); err == nil || !strings.Contains(err.Error(), "连不上 Redis") {
 		t.Fatalf("Check = %v", err)
 	}
 }
