@@ -8,7 +8,7 @@ DEMO_DATA ?= ./data-demo
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test lint setup setup-test clean
+.PHONY: help run demo build test lint screens setup setup-test clean
 
 help:
 	@echo '回音（Huiyin）'
@@ -17,6 +17,7 @@ help:
 	@echo '  make test   装好测试所需的部件，跑静态检查和全部测试'
 	@echo '  make build  只编译，得到 bin/huiyin'
 	@echo '  make lint   只做静态检查'
+	@echo '  make screens 给工作台的每一页拍图，存到 docs/screens（先在另一个窗口 make demo）'
 	@echo '  make clean  删除编译结果（不动数据）'
 
 setup:
@@ -43,6 +44,10 @@ $(DEMO_DATA)/made: | build
 
 test: setup-test lint
 	go test -race -timeout 30m ./...
+
+# The service of make demo must be running.
+screens: setup-test
+	go run ./internal/screens -base http://$(ADDR) -out docs/screens
 
 lint: setup
 	@scripts/lint

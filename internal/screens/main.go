@@ -31,7 +31,7 @@ var shots = []shot{
 
 func main() {
 	base := flag.String("base", "http://127.0.0.1:8080", "address of the service")
-	password := flag.String("password", "", "password of the sample accounts")
+	password := flag.String("password", "yangli-2026-huiyin", "password of the sample accounts")
 	out := flag.String("out", "docs/screens", "folder for the pictures")
 	wide := flag.Bool("wide", false, "also at 1920×1080")
 	flag.Parse()
