@@ -2,6 +2,8 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -79,6 +81,9 @@ func decode(v *visit, into any) error {
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
 		return ticket.Refuse(errBadRequest, "bad_json", "请求体不是规定的 JSON，或者有不认识的字段")
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return ticket.Refuse(errBadRequest, "bad_json", "请求体在 JSON 之后还有多余的内容")
 	}
 	return nil
 }

@@ -83,6 +83,8 @@ func TestAPIRefusesInProblemDocuments(t *testing.T) {
 	}
 	operator.call(http.MethodPost, "/api/v1/tickets", `{"channel":"12345","source_no":"1","content":"x","oops":1}`).problem(t, 400, "bad_json")
 	operator.call(http.MethodPost, "/api/v1/tickets", `not json`).problem(t, 400, "bad_json")
+	operator.call(http.MethodPost, "/api/v1/tickets", `{"channel":"12345","source_no":"1","content":"内容"} {"oops":1}`).problem(t, 400, "bad_json")
+	operator.call(http.MethodPost, "/api/v1/tickets", `{"channel":"12345","source_no":"1","content":"内容"}]`).problem(t, 400, "bad_json")
 	operator.call(http.MethodPost, "/api/v1/tickets", `{"channel":"fax","source_no":"1","content":"内容"}`).problem(t, 422, "invalid_ticket")
 	operator.call(http.MethodGet, "/api/v1/tickets/0000", "").problem(t, 404, "no_ticket")
 	operator.call(http.MethodGet, "/api/v1/nothing", "").problem(t, 404, "no_page")
