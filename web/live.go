@@ -147,6 +147,10 @@ func scopeOf(a ticket.Actor) string { return strings.Join([]string{rolesText(a.R
 
 // events streams the counts to one browser.
 func (s *Server) events(v *visit) error {
+	if v.Method() == fiber.MethodHead { // a stream that nobody reads would stay open
+		v.Set(fiber.HeaderContentType, "text/event-stream")
+		return nil
+	}
 	c := &listener{scope: scopeOf(v.actor), actor: v.actor, send: make(chan []byte, 1)}
 	first, err := s.live.counts(v.ctx(), v.actor)
 	if err != nil {

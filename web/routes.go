@@ -112,10 +112,11 @@ func (s *Server) routes() []route {
 }
 
 // mount registers the routes. A route without an action stays shut unless its
-// door says that nobody is asked.
+// door says that nobody is asked. What no route takes is refused by the
+// router: 405 when the address knows another method, else 404.
 func (s *Server) mount() {
 	for _, r := range s.routes() {
-		s.app.Add(r.method, r.path, func(c *fiber.Ctx) error {
+		handle := func(c *fiber.Ctx) error {
 			v, err := s.enter(c, r.door)
 			if err != nil {
 				return err
@@ -124,7 +125,11 @@ func (s *Server) mount() {
 				return ticket.Refuse(ticket.ErrForbidden, "forbidden", "您的角色不能使用这项功能")
 			}
 			return r.handle(v)
-		})
+		}
+		if r.method == fiber.MethodGet {
+			// Monitors probe with HEAD; the body is left out on the way.
+			s.app.Add(fiber.MethodHead, r.path, handle)
+		}
+		s.app.Add(r.method, r.path, handle)
 	}
-	s.app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 }

@@ -160,3 +160,45 @@ func TestCluesAreSeenByDisciplineAlone(t *testing.T) {
 		t.Errorf("the public query tells of a clue: %d", got.status)
 	}
 }
+
+func TestHeadAnswersLikeGetWithoutTheBody(t *testing.T) {
+	b := newBureau(t)
+	w := b.as("operator")
+	for _, path := range []string{"/healthz", "/readyz", "/login", "/", "/tickets", "/api/v1/tickets", "/events"} {
+		a := w.send(http.MethodHead, path, nil)
+		if a.status != http.StatusOK || a.body != "" {
+			t.Errorf("HEAD %s: %d with %d bytes of body", path, a.status, len(a.body))
+		}
+	}
+	for _, path := range []string{"/nothing", "/api/v1/nothing"} {
+		if a := w.send(http.MethodHead, path, nil); a.status != http.StatusNotFound {
+			t.Errorf("HEAD %s: %d", path, a.status)
+		}
+	}
+	if a := b.browser().send(http.MethodHead, "/api/v1/tickets", nil); a.status != http.StatusUnauthorized {
+		t.Errorf("HEAD of a stranger: %d", a.status)
+	}
+}
+
+func TestAnotherMethodOfAKnownAddressIsToldApartFromNoAddress(t *testing.T) {
+	b := newBureau(t)
+	p := b.program("operator")
+	for _, c := range []struct {
+		method, path string
+		status       int
+		code         string
+		allow        string
+	}{
+		{http.MethodDelete, "/api/v1/tickets", 405, "method", "GET"},
+		{http.MethodPut, "/api/v1/tickets/X", 405, "method", "GET"},
+		{http.MethodGet, "/api/v1/tickets/X/steps/sign", 405, "method", "POST"},
+		{http.MethodPost, "/readyz", 405, "method", "GET"},
+		{http.MethodDelete, "/api/v1/nothing", 404, "no_page", ""},
+	} {
+		a := p.call(c.method, c.path, "")
+		a.problem(t, c.status, c.code)
+		if allow := a.header.Get("Allow"); !strings.Contains(allow, c.allow) || c.allow == "" && allow != "" {
+			t.Errorf("%s %s allows %q", c.method, c.path, allow)
+		}
+	}
+}
