@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -29,7 +30,7 @@ func (s *Server) callerOf(v *visit, t *ticket.Ticket) callerView {
 	masked := caller.Masked()
 	view.Pairs = callerPairs(masked)
 	if n := len(caller.Redacted); n > 0 {
-		view.Pairs = append(view.Pairs, pair{"正文中隐去", strings.Repeat("●", min(n, 9)) + " 处号码"})
+		view.Pairs = append(view.Pairs, pair{"正文中隐去", fmt.Sprintf("%d 处号码", n)})
 	}
 	return view
 }
