@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"mime"
 	"path"
@@ -54,8 +55,8 @@ func loadAssets() (*assets, error) {
 func pack(plain []byte) []byte {
 	var b bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	w.Write(plain)
-	if w.Close() != nil || b.Len() >= len(plain) {
+	_, err := w.Write(plain)
+	if errors.Join(err, w.Close()) != nil || b.Len() >= len(plain) {
 		return nil
 	}
 	return b.Bytes()

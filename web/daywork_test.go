@@ -90,7 +90,8 @@ func (w *browser) upload(name, content, channel string) answer {
 	}
 	file, err := form.CreateFormFile("file", name)
 	w.b.check(err)
-	file.Write([]byte(content))
+	_, err = file.Write([]byte(content))
+	w.b.check(err)
 	w.b.check(form.Close())
 	return w.send(http.MethodPost, "/import", &body, header("Content-Type", form.FormDataContentType()))
 }

@@ -103,7 +103,11 @@ func newBureau(t testing.TB, change ...func(*Options)) *bureau {
 		c(&o)
 	}
 	b.server = must(New(o))
-	t.Cleanup(func() { b.server.Shutdown(context.Background()) })
+	t.Cleanup(func() {
+		if err := b.server.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 	hash := passwordHash()
 	for _, a := range people {
 		a.Hash, a.Epoch = hash, 1
