@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,9 +141,10 @@ func (l *life) slowness() float64 {
 }
 
 func (l *life) otherUnit() string {
-	units := l.handlingUnits()
-	for range 20 {
-		if u := units[l.rng.IntN(len(units))]; u.Code != l.ticket.Lead && !strings.HasPrefix(u.Code, "ju-") {
+	units, accused := l.handlingUnits(), l.book().workflow.Accused(&l.ticket)
+	for range 50 {
+		u := units[l.rng.IntN(len(units))]
+		if u.Code != l.ticket.Lead && !strings.HasPrefix(u.Code, "ju-") && !slices.Contains(accused, u.Code) {
 			return u.Code
 		}
 	}

@@ -51,7 +51,9 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err := runner.Start(ctx); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	go a.follow(ctx, log)
+	if root.Policy == "" { // --policy stands, whatever is published
+		go a.follow(ctx, log)
+	}
 	if err := cmd.greet(ctx, c, server); err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func Start(ctx context.Context, base string) (*Browser, error) {
 	}
 	alloc, _ := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("lang", "zh-CN"), chromedp.Flag("hide-scrollbars", true))...)
+		chromedp.Flag("lang", "zh-CN"), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("force-prefers-reduced-motion", true))...)
 	own, _ := chromedp.NewContext(alloc)
 	return &Browser{ctx: own, base: base}, chromedp.Do(own)
 }
