@@ -22,7 +22,8 @@ type Card struct {
 	Proposed bool `json:"proposed"`
 	Missing  bool `json:"missing"`
 
-	Lead     string      `json:"lead"`     // proposed lead unit: with most of the tickets
+	Lead     string      `json:"lead"`     // proposed lead unit: with most of the tickets; empty when none has a unit
+	Waiting  int         `json:"waiting"`  // in work and not dispatched to a unit
 	Deadline ticket.Date `json:"deadline"` // proposed
 	Target   string      `json:"target"`   // the number that would show success
 	Evidence []ticket.ID `json:"evidence"`
@@ -85,6 +86,9 @@ func (b *builder) card(item HotItem, texts *texts) Card {
 		c.Pattern.Days[day]++
 		c.Pattern.Total++
 		areas[f.County]++
+		if f.Lead == "" && f.State.IsOpen() {
+			c.Waiting++
+		}
 		if t := texts.of(f.ID); t != nil {
 			c.Read.Num++
 			countEach(placeCounts, placesOf(t))
@@ -97,14 +101,23 @@ func (b *builder) card(item HotItem, texts *texts) Card {
 	c.Objects = top(objects, rules.TopSubjects, c.Read.Num, "")
 	cause, ok := b.policy.Causes.Of(item.Code)
 	c.Cause, c.Missing = cause, !ok
-	if len(item.Units) > 0 {
-		c.Lead = item.Units[0].Code
-	}
+	c.Lead = item.lead().Code
 	c.Deadline = ticket.DateOf(b.of.Add(2).Start().AddDate(0, 0, -1))
 	c.Target = b.target(item)
 	c.Evidence = b.evidence(cat, texts)
 	return c
 }
+
+// lead is the unit with most of the tickets; none when no ticket has a unit.
+func (i *HotItem) lead() Count {
+	if len(i.Units) == 0 || i.Units[0].Code == "" {
+		return Count{} // what has no unit stands last
+	}
+	return i.Units[0]
+}
+
+// leadName names whom to turn to: the hotline itself while no unit has a ticket.
+func (c *Card) leadName() string { return cmp.Or(c.Item.lead().Name, desk) }
 
 func countEach(counts map[string]int, names []string) {
 	for _, n := range names {

@@ -121,7 +121,7 @@ func (l *layout) card(c *Card, heat bool) {
 		l.add(c.heat())
 	}
 	if c.Missing {
-		l.lead("成因和对策：", "政策表尚无该类别的参考条目，请%s于%s前补报成因分析和措施。", l.leadName(c), DateText(c.Deadline))
+		l.lead("成因和对策：", "政策表尚无该类别的参考条目，请%s于%s前补报成因分析和措施。", c.leadName(), DateText(c.Deadline))
 		return
 	}
 	l.table("对策建议", item.Name+"：成因与对策——建议（待确认）", []paper.Column{textColumn("项目", 8), textColumn("内容", 40)}, []paper.Row{
@@ -129,17 +129,10 @@ func (l *layout) card(c *Card, heat bool) {
 		cells(textCell("管理原因"), textCell(numbered(c.Cause.Management))),
 		cells(textCell("制度原因"), textCell(numbered(c.Cause.Institutional))),
 		cells(textCell("长效措施"), textCell(numbered(c.Cause.Measures))),
-		cells(textCell("牵头单位"), textCell(l.leadName(c)+"（责任人待明确）")),
+		cells(textCell("牵头单位"), textCell(c.leadName()+"（责任人待明确）")),
 		cells(textCell("完成时限"), textCell(DateText(c.Deadline))),
 		cells(textCell("成效指标"), textCell(c.Target+"；"+numbered(c.Cause.Success))),
 	})
-}
-
-func (l *layout) leadName(c *Card) string {
-	if len(c.Item.Units) == 0 || c.Item.Units[0].Code == "" {
-		return desk
-	}
-	return c.Item.Units[0].Name
 }
 
 func numbered(parts []string) string {

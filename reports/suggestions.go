@@ -48,7 +48,7 @@ func (b *builder) onStubborn(m *Month) []Suggestion {
 	var out []Suggestion
 	for i := range m.Cards {
 		c := &m.Cards[i]
-		if !c.Item.Has(FlagStubborn) || len(out) == 3 {
+		if !c.Item.Has(FlagStubborn) || b.few(c.Item.Count) || len(out) == 3 {
 			continue
 		}
 		out = append(out, b.onCard(c, "对反复发生的"+quoted(c.Item.Name)+"开展专项治理",
@@ -61,7 +61,7 @@ func (b *builder) onRising(m *Month) []Suggestion {
 	var out []Suggestion
 	for i := range m.Cards {
 		c := &m.Cards[i]
-		if c.Item.Has(FlagStubborn) || !c.Item.Has(FlagRising) || len(out) == 2 {
+		if c.Item.Has(FlagStubborn) || !c.Item.Has(FlagRising) || b.few(c.Item.Count) || len(out) == 2 {
 			continue
 		}
 		out = append(out, b.onCard(c, "查明"+quoted(c.Item.Name)+"上升的原因并报告",
@@ -74,7 +74,7 @@ func (b *builder) onRising(m *Month) []Suggestion {
 func (b *builder) onLeading(m *Month) []Suggestion {
 	for i := range m.Cards {
 		c := &m.Cards[i]
-		if !c.Item.Has(FlagStubborn) && !c.Item.Has(FlagRising) {
+		if !c.Item.Has(FlagStubborn) && !c.Item.Has(FlagRising) && !b.few(c.Item.Count) {
 			return []Suggestion{b.onCard(c, "对件数居首的"+quoted(c.Item.Name)+"分析成因、落实措施",
 				fmt.Sprintf("本月%d件，占%s", c.Item.Count, m.Style.Rate(c.Item.Share)))}
 		}
@@ -84,10 +84,16 @@ func (b *builder) onLeading(m *Month) []Suggestion {
 
 func (b *builder) onCard(c *Card, what, basis string) Suggestion {
 	if len(c.Cause.Measures) > 0 {
-		what += "，建议" + strings.TrimSuffix(c.Cause.Measures[0], "。")
+		what += "，建议措施：“" + strings.TrimSuffix(c.Cause.Measures[0], "。") + "”"
 	}
-	return Suggestion{Who: []string{b.unitName(c.Lead)}, What: what, Basis: basis, By: c.Deadline}
+	if c.Lead == "" && c.Waiting > 0 {
+		what = fmt.Sprintf("先分派%d件在办工单，再由承办单位%s", c.Waiting, what)
+	}
+	return Suggestion{Who: []string{c.leadName()}, What: what, Basis: basis, By: c.Deadline}
 }
+
+// few is true of so few tickets that they prove nothing to a leader.
+func (b *builder) few(n int) bool { return n < b.policy.Rules.RankMinimum }
 
 func (b *builder) onSilence(m *Month) []Suggestion {
 	n := len(m.Enforcement.Silent) + m.Enforcement.Hidden
@@ -186,7 +192,7 @@ func (b *builder) onGroups(m *Month) []Suggestion {
 
 // onStock speaks up when the stock grew by the ratio that counts as a rise.
 func (b *builder) onStock(m *Month) []Suggestion {
-	if c := m.Volume.Stock; !b.rises(c) {
+	if c := m.Volume.Stock; !b.rises(c) || b.few(c.Diff()) {
 		return nil
 	}
 	return []Suggestion{{
@@ -196,7 +202,7 @@ func (b *builder) onStock(m *Month) []Suggestion {
 }
 
 func (b *builder) onClassification(m *Month) []Suggestion {
-	if !m.Fields.OverLimit {
+	if !m.Fields.OverLimit || b.few(m.Fields.Total) {
 		return nil
 	}
 	var parts []string
@@ -214,11 +220,11 @@ func (b *builder) onRules(m *Month) []Suggestion {
 	var out []Suggestion
 	for i := range m.Cards {
 		c := &m.Cards[i]
-		if !c.Item.Has(FlagStubborn) || len(c.Cause.Institutional) == 0 || len(out) == 3 {
+		if !c.Item.Has(FlagStubborn) || len(c.Cause.Institutional) == 0 || b.few(c.Item.Count) || len(out) == 3 {
 			continue
 		}
 		out = append(out, Suggestion{
-			Rule: true, Who: []string{b.unitName(c.Lead)}, By: c.Deadline,
+			Rule: true, Who: []string{c.leadName()}, By: c.Deadline,
 			What:  "针对" + quoted(c.Item.Name) + "的制度原因（" + strings.Join(c.Cause.Institutional, "；") + "）提出修订意见",
 			Basis: fmt.Sprintf("近%d个月有%d个月进入高频事项", c.Item.ListedOf, c.Item.Listed),
 		})
