@@ -62,79 +62,6 @@ func (c Caller) Masked() Caller {
 	}
 }
 
-// Redact takes phone numbers, identity numbers and bank cards out of a text
-// and puts their masked form in place; removed holds the originals in order.
-// It is the only way by which free text enters the store.
-func Redact(text string) (redacted string, removed []string) {
-	var b strings.Builder
-	for i := 0; i < len(text); {
-		if n := digitRun(text[i:]); n > 0 {
-			run := text[i : i+n]
-			if masked, ok := maskRun(run); ok && !inWord(text, i) {
-				removed = append(removed, run)
-				run = masked
-			}
-			b.WriteString(run)
-			i += n
-			continue
-		}
-		_, size := utf8.DecodeRuneInString(text[i:])
-		b.WriteString(text[i : i+size])
-		i += size
-	}
-	return b.String(), removed
-}
-
-// digitRun is the length of a run of digits, with a final X as in identity
-// numbers, and with single separators as people write phone numbers.
-func digitRun(s string) int {
-	n := 0
-	for n < len(s) {
-		switch c := s[n]; {
-		case c >= '0' && c <= '9':
-			n++
-		case (c == 'X' || c == 'x') && n == 17 && onlyDigits(s[:n]):
-			return n + 1
-		case (c == '-' || c == ' ') && n >= 3 && n+1 < len(s) && s[n+1] >= '0' && s[n+1] <= '9' && s[n-1] >= '0' && s[n-1] <= '9':
-			n++
-		default:
-			return n
-		}
-	}
-	return n
-}
-
-// inWord: a number that follows a Latin letter is a plate, a road or an order.
-func inWord(text string, i int) bool {
-	if i == 0 {
-		return false
-	}
-	c := text[i-1]
-	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '.'
-}
-
-func onlyDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return len(s) > 0
-}
-
-func maskRun(run string) (string, bool) {
-	digits := strings.NewReplacer("-", "", " ", "").Replace(run)
-	switch {
-	case ValidIDNumber(digits):
-		return MaskIDNumber(digits), true
-	case IsPhone(digits):
-		return MaskPhone(digits), true
-	case len(digits) >= 16 && len(digits) <= 19 && onlyDigits(digits) && luhn(digits):
-		return MaskIDNumber(digits), true
-	}
-	return "", false
-}
-
 // IsPhone reports whether digits are a mobile or landline number of the mainland.
 func IsPhone(d string) bool {
 	d = strings.TrimPrefix(d, "+")
@@ -158,11 +85,7 @@ func IsPhone(d string) bool {
 // ValidIDNumber checks the 18-character identity number: date and checksum of
 // GB 11643.
 func ValidIDNumber(id string) bool {
-	if len(id) != 18 || !onlyDigits(id[:17]) {
-		return false
-	}
-	month, day := id[10:12], id[12:14]
-	if id[6:8] != "19" && id[6:8] != "20" || month < "01" || month > "12" || day < "01" || day > "31" {
+	if len(id) != 18 || !onlyDigits(id[:17]) || !birthDate(id[6:14]) {
 		return false
 	}
 	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}

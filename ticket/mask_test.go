@@ -48,6 +48,17 @@ func TestRedact(t *testing.T) {
 		{"a road stays", "G104国道K1234+500", "G104国道K1234+500", 0},
 		{"a date stays", "2026年10月08日 18点", "2026年10月08日 18点", 0},
 		{"an order number after letters stays", "订单DD20261008123456789", "订单DD20261008123456789", 0},
+		{"a date without separators stays", "来电时间20261001，2026-13-45，2026-10-08 16:20", "来电时间20261001，2026-13-45，2026-10-08 16:20", 0},
+		{"a local number goes behind a word for it", "请联系62345678", "请联系******78", 1},
+		{"eight digits without such a word stay", "工号62345678", "工号62345678", 0},
+		{"a word too far away does not count", "电话打不通，我在路边等了很久62345678", "电话打不通，我在路边等了很久62345678", 0},
+		{"an identity number with a wrong check digit goes", "身份证110105194912310021", "身份证**************0021", 1},
+		{"a work order number stays, also of an evening", "工单250912101108115409和250912201108115409", "工单250912101108115409和250912201108115409", 0},
+		{"a card goes by the word, whatever its check digit", "卡号是6222020200112233445", "卡号是***************3445", 1},
+		{"a mail address keeps its first letter", "邮箱wang.li@qq.com", "邮箱w***@qq.com", 1},
+		{"a mail address of digits goes as one", "写信到13912345678@163.com", "写信到1***@163.com", 1},
+		{"two numbers side by side both go", "电话13912345678 13912345679", "电话139****5678 139****5679", 2},
+		{"a number behind a date goes, the date stays", "2026-10-08 13912345678", "2026-10-08 139****5678", 1},
 		{"money stays", "罚款20000元，共1234567.89元", "罚款20000元，共1234567.89元", 0},
 	}
 	for _, c := range cases {
@@ -90,7 +101,19 @@ func TestRedactLeavesNoPhoneAndIsIdempotent(t *testing.T) {
 	})
 }
 
+func TestRedactingTwiceIsRedactingOnce(t *testing.T) {
+	parts := []string{"13912345678", "2345678", "0512", "11010519491231002X", "620", "139", "8", "a@", "b.cn", " ", "-", "**", "电话", "卡", "2026-10-08", "，", "X", "."}
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 1, 12).Draw(t, "text"), "")
+		once, _ := ticket.Redact(text)
+		if again, more := ticket.Redact(once); again != once || len(more) != 0 {
+			t.Fatalf("%q became %q, then %q", text, once, again)
+		}
+	})
+}
+
 func FuzzRedact(f *testing.F) {
+	f.Add("a@13912345678.com 2345678 **")
 	f.Add("请回电13912345678")
 	f.Add("\xff139 1234 5678\x00")
 	f.Fuzz(func(t *testing.T, text string) {
