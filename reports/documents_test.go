@@ -360,3 +360,33 @@ func TestForecastFollowsTheSeason(t *testing.T) {
 		t.Errorf("season %+v", f.Season)
 	}
 }
+
+func TestNoSentenceHangsOnADash(t *testing.T) {
+	for name, m := range months(t) {
+		for _, b := range m.Paper().Blocks {
+			if text, ok := b.(paper.Text); ok && strings.Contains(text.Text, None) {
+				t.Errorf("%s: %q", name, text.Text)
+			}
+		}
+	}
+}
+
+func TestNoHeadingStandsOverNothing(t *testing.T) {
+	for name, m := range months(t) {
+		blocks := m.Paper().Blocks
+		for i, b := range blocks {
+			h, ok := b.(paper.Heading)
+			if !ok {
+				continue
+			}
+			if i+1 == len(blocks) {
+				t.Fatalf("%s: %q is the end", name, h.Text)
+			}
+			next, isHeading := blocks[i+1].(paper.Heading)
+			list, isList := blocks[i+1].(paper.List)
+			if isHeading && next.Level <= h.Level || isList && len(list.Items) == 0 {
+				t.Errorf("%s: nothing under %q", name, h.Text)
+			}
+		}
+	}
+}

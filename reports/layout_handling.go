@@ -13,9 +13,10 @@ func (l *layout) enforcement() {
 		return
 	}
 	t := e.Total
-	l.text("本月受理执法类投诉%d件，占受理总量%s，%s，%s。答复办结%d件，其中经承办单位办理%d件：查实%d件、不属实%d件、未作认定%d件。告知诉求人%s，回访%s（含多次联系不上%d件），满意率%s。移送纪检%d件。",
-		t.Received, s.Rate(e.Share), s.Clause(l.m.MoM(), e.MoM), s.Clause(l.m.YoY(), e.YoY), t.Settled, t.Settled-t.Elsewhere,
-		t.Substantiated, t.Unsubstantiated, t.Unsaid, s.Rate(t.Told), s.Rate(t.CalledBack), t.Unreachable, s.Rate(t.Satisfied), e.HandedOver)
+	l.text("本月受理执法类投诉%d件%s，%s，%s。答复办结%d件，其中经承办单位办理%d件：查实%d件、不属实%d件、未作认定%d件。移送纪检%d件%s%s%s%s。",
+		t.Received, s.clause("占受理总量", e.Share), s.Clause(l.m.MoM(), e.MoM), s.Clause(l.m.YoY(), e.YoY), t.Settled, t.Settled-t.Elsewhere,
+		t.Substantiated, t.Unsubstantiated, t.Unsaid, e.HandedOver,
+		s.clause("告知诉求人", t.Told), s.clause("回访", t.CalledBack), unreachable(t), s.clause("满意率", t.Satisfied))
 	var rows []paper.Row
 	for _, r := range e.Rows {
 		rows = append(rows, l.enforcementRow(r, false))
@@ -30,6 +31,13 @@ func (l *layout) enforcement() {
 		l.text("涉及主办单位：%s。", countsText(e.Units[:min(8, len(e.Units))]))
 	}
 	l.silence()
+}
+
+func unreachable(t EnforcementRow) string {
+	if !t.CalledBack.Known() {
+		return ""
+	}
+	return fmt.Sprintf("（含多次联系不上%d件）", t.Unreachable)
 }
 
 func (l *layout) enforcementRow(r EnforcementRow, total bool) paper.Row {
@@ -68,14 +76,13 @@ func (l *layout) silence() {
 }
 
 func (l *layout) units() {
-	u, s := l.m.Units, l.s
+	u := l.m.Units
 	q := u.All
-	l.text("本月应办结%d件，按期办结率%s%s；超期办结%d件，超期未结%d件。提前办结率%s。平均办理工时%s小时，九成工单在%s小时内答复（%d件）。",
-		q.Due, s.Rate(q.OnTime.Raw), comma(s.Points(l.m.MoM(), q.OnTime.Raw, u.Before.OnTime.Raw)), q.Late, q.OpenLate, s.Rate(q.Early),
-		s.Hours(q.Hours.N, q.Hours.Mean), s.Hours(q.Hours.N, q.Hours.P90), q.Hours.N)
 	if q.Received+q.Due+q.Settled == 0 {
+		l.text("本月各单位受理、应办结和答复办结的工单均为0件，无办理质量数据。")
 		return
 	}
+	l.handled(q)
 	l.subheading("考核指标（12328口径）")
 	l.indicators()
 	l.subheading("办理时限")
@@ -101,6 +108,19 @@ func (l *layout) units() {
 		rateColumn("满意率", 9), rateColumn("满意率（调整）", 9),
 	}, l.ratesRow)
 	l.unitChart()
+}
+
+// handled says how the bureau did as a whole, of what there is to say.
+func (l *layout) handled(q Quality) {
+	s := l.s
+	l.text("本月应办结%d件%s%s；超期办结%d件，超期未结%d件%s。",
+		q.Due, s.clause("按期办结率", q.OnTime.Raw), comma(s.Points(l.m.MoM(), q.OnTime.Raw, l.m.Units.Before.OnTime.Raw)),
+		q.Late, q.OpenLate, s.clause("提前办结率", q.Early))
+	if q.Hours.N == 0 {
+		l.text("本月答复且有办理工时的工单0件。")
+		return
+	}
+	l.text("平均办理工时%s小时，九成工单在%s小时内答复（%d件）。", s.Hours(q.Hours.N, q.Hours.Mean), s.Hours(q.Hours.N, q.Hours.P90), q.Hours.N)
 }
 
 func comma(s string) string {
@@ -187,8 +207,9 @@ func (l *layout) callback() {
 		return
 	}
 	t := cb.Total
-	l.text("本月答复且应回访的%d件，已回访%s，其中接通%d件、多次联系不上%d件；待回访%d件。响应率%s，解决率%s，满意率%s。",
-		t.Due, s.Rate(t.Done()), t.Reached, t.Unreachable, t.Waiting, s.Rate(t.Responded.Raw), s.Rate(t.Solved.Raw), s.Rate(t.Satisfied.Raw))
+	l.text("本月答复且应回访的%d件，已回访%s，其中接通%d件、多次联系不上%d件；待回访%d件%s%s%s。",
+		t.Due, s.Rate(t.Done()), t.Reached, t.Unreachable, t.Waiting,
+		s.clause("响应率", t.Responded.Raw), s.clause("解决率", t.Solved.Raw), s.clause("满意率", t.Satisfied.Raw))
 	if cb.Redone.Known() {
 		l.text("未解决或不满意的%d件中，退回重新办理%s。", cb.Redone.Den, s.Rate(cb.Redone))
 	}

@@ -114,8 +114,8 @@ func (l *layout) card(c *Card, heat bool) {
 		title += "【" + flagText(item.Flags) + "】"
 	}
 	l.subheading(title)
-	l.lead("基本情况：", "本月%d件，占%s；%s，%s。来电%d人，其中重复来电%d人。满意率%s。",
-		item.Count, s.Rate(item.Share), s.Clause(l.m.MoM(), item.MoM), s.Clause(l.m.YoY(), item.YoY), item.Callers, item.Repeaters, s.Rate(item.Satisfied))
+	l.lead("基本情况：", "本月%d件，占%s；%s，%s。来电%d人，其中重复来电%d人%s。",
+		item.Count, s.Rate(item.Share), s.Clause(l.m.MoM(), item.MoM), s.Clause(l.m.YoY(), item.YoY), item.Callers, item.Repeaters, s.clause("满意率", item.Satisfied))
 	l.lead("时间和地点：", "%s", l.patternText(c))
 	if heat && c.Pattern.Total >= s.SmallSample {
 		l.add(c.heat())
@@ -196,8 +196,12 @@ func (c *Card) heat() paper.Heat {
 
 func (l *layout) repeats() {
 	r, s := l.m.Repeats, l.s
-	l.text("可识别来电人的工单%s。就同一事项反映%d次以上的%d人，涉及工单%s；反映2次的另有%d人。重复诉求满意率%s，其他诉求满意率%s。",
-		s.Rate(r.Known), r.Times, r.People, s.Rate(r.Share), r.Twice, s.Rate(r.Satisfied), s.Rate(r.Others))
+	if !r.Known.Known() {
+		l.text("本月受理0件，没有重复诉求和群体诉求。")
+		return
+	}
+	l.text("可识别来电人的工单%s。就同一事项反映%d次以上的%d人%s；反映2次的另有%d人%s%s。",
+		s.Rate(r.Known), r.Times, r.People, s.clause("涉及工单", r.Share), r.Twice, s.clause("重复诉求满意率", r.Satisfied), s.clause("其他诉求满意率", r.Others))
 	if len(r.Rows) > 0 {
 		var rows []paper.Row
 		for _, row := range r.Rows {
@@ -206,7 +210,7 @@ func (l *layout) repeats() {
 		l.table("重复与群体", "重复诉求", []paper.Column{textColumn("事项", 18), numberColumn("人数", 6), numberColumn("件数", 6), numberColumn("一人最多件数", 7), textColumn("主办单位", 16)}, rows)
 	}
 	if len(r.Groups) == 0 {
-		l.text("%d天内%d人以上反映同一对象的群体诉求0起（核对工单文字%s）。", r.GroupDays, r.GroupCallers, s.Rate(r.GroupRead))
+		l.text("%d天内%d人以上反映同一对象的群体诉求0起%s。", r.GroupDays, r.GroupCallers, s.clause("核对工单文字", r.GroupRead))
 		return
 	}
 	l.text("%d天内%d人以上反映同一对象的群体诉求%d起。", r.GroupDays, r.GroupCallers, len(r.Groups))

@@ -113,8 +113,12 @@ func (l *layout) suggestions() {
 			act = append(act, line)
 		}
 	}
+	if len(act)+len(rules) == 0 && l.m.Volume.Received == 0 {
+		l.text("本月没有受理诉求（0件），无工作建议。")
+		return
+	}
 	if len(act)+len(rules) == 0 {
-		l.text("本月数据没有触发建议的情形（0项）。")
+		l.text("本月受理%d件，没有需要提出工作建议的情形（0项）。", l.m.Volume.Received)
 		return
 	}
 	if len(act) > 0 {

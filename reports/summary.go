@@ -136,7 +136,7 @@ func (b *builder) findEnforcement(m *Month) finding {
 		return finding{}
 	}
 	weight := 45
-	text := fmt.Sprintf("执法类投诉%d件，占%s，%s", e.Total.Received, m.Style.Rate(e.Share), m.Style.Clause(m.MoM(), e.MoM))
+	text := fmt.Sprintf("执法类投诉%d件%s，%s", e.Total.Received, m.Style.clause("占", e.Share), m.Style.Clause(m.MoM(), e.MoM))
 	if n := len(e.Silent) + e.Hidden; n > 0 {
 		weight = 75
 		text += fmt.Sprintf("；已办结的还有%d件未告知或未回访", n)

@@ -32,6 +32,14 @@ func (s Style) Rate(r Rate) string {
 // IsSmall reports whether a rate is of so few that it is marked.
 func (s Style) IsSmall(r Rate) bool { return r.Known() && r.Den < s.SmallSample }
 
+// clause is a rate in a sentence that leaves out what cannot be said.
+func (s Style) clause(lead string, r Rate) string {
+	if !r.Known() {
+		return ""
+	}
+	return "，" + lead + s.Rate(r)
+}
+
 // Share prints the percentage alone, for tables whose denominator stands in
 // their caption.
 func (s Style) Share(r Rate) string {
