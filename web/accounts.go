@@ -157,9 +157,29 @@ func (s *Accounts) List(ctx context.Context) ([]Account, error) {
 	return list, nil
 }
 
+// swapField writes an account over the one that was read (ARGV[2]). It answers
+// 1, 0 when somebody was faster, or 2 when ARGV[4] says that the account ceases
+// to be an administrator and no other enabled one is left: looked at in the
+// same breath, so that two administrators cannot shut each other out.
 var swapField = redis.NewScript(`if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+local left = ARGV[4] ~= '1'
+if not left then
+  local all = redis.call('HGETALL', KEYS[1])
+  for i = 1, #all, 2 do
+    local a = cjson.decode(all[i + 1])
+    if all[i] ~= ARGV[1] and not a.disabled and type(a.roles) == 'table' then
+      for _, role in ipairs(a.roles) do left = left or role == ARGV[5] end
+    end
+  end
+end
+if not left then return 2 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1`)
+
+var errLastAdmin = ticket.Refuse(ticket.ErrForbidden, "last_admin", "这是唯一在用的系统管理员，停用或者取消管理角色以后就没有人能管账号了；请先让另一个账号当管理员")
+
+// administers reports whether the account can look after the others.
+func (a Account) administers() bool { return !a.Disabled && a.Actor().Has(ticket.Admin) }
 
 // change rewrites an account; two changes at the same time are made one after
 // the other.
@@ -169,6 +189,7 @@ func (s *Accounts) change(ctx context.Context, login string, edit func(*Account)
 		if err != nil {
 			return err
 		}
+		before := a.administers()
 		if err := edit(&a); err != nil {
 			return err
 		}
@@ -176,12 +197,18 @@ func (s *Accounts) change(ctx context.Context, login string, edit func(*Account)
 		if err != nil {
 			return err
 		}
-		done, err := swapField.Run(ctx, s.rdb, []string{keyAccounts}, a.Login, old, doc).Int()
-		if err != nil {
-			return storeDown(err)
+		resigns := 0
+		if before && !a.administers() {
+			resigns = 1
 		}
-		if done == 1 {
+		done, err := swapField.Run(ctx, s.rdb, []string{keyAccounts}, a.Login, old, doc, resigns, string(ticket.Admin)).Int()
+		switch {
+		case err != nil:
+			return storeDown(err)
+		case done == 1:
 			return nil
+		case done == 2:
+			return errLastAdmin
 		}
 	}
 }
@@ -199,7 +226,8 @@ func (s *Accounts) SetPassword(ctx context.Context, login, password string) erro
 	})
 }
 
-// Disable shuts an account or opens it again; its sessions end.
+// Disable shuts an account or opens it again; its sessions end. The only
+// enabled administrator is not shut: ErrForbidden.
 func (s *Accounts) Disable(ctx context.Context, login string, disabled bool) error {
 	return s.change(ctx, login, func(a *Account) error {
 		a.Disabled = disabled
@@ -208,7 +236,8 @@ func (s *Accounts) Disable(ctx context.Context, login string, disabled bool) err
 	})
 }
 
-// Edit changes name, roles and unit.
+// Edit changes name, roles and unit. The only enabled administrator keeps that
+// role: ErrForbidden.
 func (s *Accounts) Edit(ctx context.Context, login, name string, roles []ticket.Role, unit string) error {
 	return s.change(ctx, login, func(a *Account) error {
 		a.Name, a.Roles, a.Unit = strings.TrimSpace(name), roles, unit

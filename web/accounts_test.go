@@ -99,6 +99,50 @@ func TestTwoChangesOfOneAccountAreBothMade(t *testing.T) {
 	}
 }
 
+func TestSomebodyAlwaysAdministers(t *testing.T) {
+	s := NewAccounts(redisd.ForTest(t))
+	ctx := t.Context()
+	add := func(login string, roles ...ticket.Role) {
+		if err := s.Add(ctx, monday, Account{Login: login, Name: "某", Roles: roles}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := func(what string, err error) {
+		t.Helper()
+		var r *ticket.Refusal
+		if !errors.As(err, &r) || r.Code != "last_admin" || !errors.Is(err, ticket.ErrForbidden) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	done := func(what string, err error) {
+		t.Helper()
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	add("first", ticket.Admin, ticket.Leader)
+	add("leader", ticket.Leader)
+	refused("the only administrator is disabled", s.Disable(ctx, "first", true))
+	refused("the only administrator loses the role", s.Edit(ctx, "first", "某", []ticket.Role{ticket.Leader}, ""))
+	done("the only administrator gets another name", s.Edit(ctx, "first", "某某", []ticket.Role{ticket.Admin}, ""))
+	done("somebody else is disabled", s.Disable(ctx, "leader", true))
+	add("second", ticket.Admin)
+	done("one of two is disabled", s.Disable(ctx, "first", true))
+	refused("a disabled administrator does not count", s.Disable(ctx, "second", true))
+	done("one who is disabled loses the role", s.Edit(ctx, "first", "某", []ticket.Role{ticket.Leader}, ""))
+	done("one who is disabled is enabled", s.Disable(ctx, "first", false))
+	done("and becomes an administrator again", s.Edit(ctx, "first", "某", []ticket.Role{ticket.Admin}, ""))
+
+	var wg sync.WaitGroup
+	for _, login := range []string{"first", "second"} {
+		wg.Go(func() { _ = s.Disable(ctx, login, true) })
+	}
+	wg.Wait()
+	if must(s.Find(ctx, "first")).Disabled == must(s.Find(ctx, "second")).Disabled {
+		t.Error("two administrators disabled each other, or neither was disabled")
+	}
+}
+
 func TestFirstStartGivesOneLinkForTheAdministrator(t *testing.T) {
 	b := newBureau(t)
 	b.check(b.rdb.Del(b.ctx, keyAccounts).Err())
