@@ -126,7 +126,7 @@ func (r *record) number(field, formField, label string) string {
 		isNumber := cell.Kind == grid.Number || strings.ContainsAny(cell.Text, "eE")
 		if text := strings.TrimSpace(cell.Text); isNumber && (grid.LostDigits(text) || rounded(text)) {
 			r.used[column] = true
-			r.fault(formField, "lost_digits", label+"在表格里被当成数字，丢失了后面的位数（"+text+"）。请在原系统查出完整号码，把这一栏设为“文本”格式后重填")
+			r.fault(formField, "lost_digits", lostDigits(label, text))
 			return ""
 		}
 	}
@@ -134,6 +134,14 @@ func (r *record) number(field, formField, label string) string {
 		return strings.Join(strings.Fields(classify.Clean(r.first(field))), "")
 	}
 	return r.all(field, "；")
+}
+
+// lostDigits says what happened to a number and what to do about it.
+func lostDigits(label, text string) string {
+	if rounded(text) && !grid.LostDigits(text) {
+		return label + "被表格程序缩写了，后几位已经丢掉，请在原系统按文本导出"
+	}
+	return label + "超过15位，表格程序已经丢掉末几位，请在原系统按文本导出"
 }
 
 // rounded reports whether a number was cut to the few digits that a narrow
