@@ -18,6 +18,7 @@ var ErrLine = errors.New("text: a line is too long")
 // Record is one record of a table.
 type Record struct {
 	Line   int // on which it begins, from 1
+	Row    int // as an office program numbers it: a record of several lines is one row
 	Fields []string
 	// OpenQuote: a quote on the first line is never closed, so the line was
 	// read as if the quote were a letter, and the fields may be wrong.
@@ -31,6 +32,7 @@ type Reader struct {
 	r    *bufio.Reader
 	sep  []byte
 	line int
+	row  int
 	// again holds lines that were read in search of a closing quote.
 	again [][]byte
 }
@@ -46,7 +48,8 @@ func (r *Reader) Read() (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	record := Record{Line: r.line}
+	r.row++
+	record := Record{Line: r.line, Row: r.row}
 	lines, size := [][]byte{first}, len(first)
 	for open := endsOpen(first, r.sep, false); open; {
 		line, err := r.next()

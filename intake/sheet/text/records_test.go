@@ -36,14 +36,14 @@ func TestRead(t *testing.T) {
 		want []Record
 	}{
 		"quoted fields keep separators, quotes and line ends": {"1,\"甲,乙\",\"他说\"\"好\"\"\n走了\"\n2,b,c\n", ',', []Record{
-			{Line: 1, Fields: []string{"1", "甲,乙", "他说\"好\"\n走了"}}, {Line: 3, Fields: []string{"2", "b", "c"}}}},
-		"a quote within a bare field is a letter":     {"1,3\"宽\n", ',', []Record{{Line: 1, Fields: []string{"1", "3\"宽"}}}},
-		"text behind a closing quote is kept":         {"\"甲\"乙,2\n", ',', []Record{{Line: 1, Fields: []string{"甲乙", "2"}}}},
-		"the Chinese comma separates where it should": {"编号，内容\n1，\"甲，乙\"\n", '，', []Record{{Line: 1, Fields: []string{"编号", "内容"}}, {Line: 2, Fields: []string{"1", "甲，乙"}}}},
-		"the last line needs no end":                  {"a,b", ',', []Record{{Line: 1, Fields: []string{"a", "b"}}}},
-		"carriage returns end lines too":              {"a,b\r\nc,\r\n", ',', []Record{{Line: 1, Fields: []string{"a", "b"}}, {Line: 2, Fields: []string{"c", ""}}}},
+			{Line: 1, Row: 1, Fields: []string{"1", "甲,乙", "他说\"好\"\n走了"}}, {Line: 3, Row: 2, Fields: []string{"2", "b", "c"}}}},
+		"a quote within a bare field is a letter":     {"1,3\"宽\n", ',', []Record{{Line: 1, Row: 1, Fields: []string{"1", "3\"宽"}}}},
+		"text behind a closing quote is kept":         {"\"甲\"乙,2\n", ',', []Record{{Line: 1, Row: 1, Fields: []string{"甲乙", "2"}}}},
+		"the Chinese comma separates where it should": {"编号，内容\n1，\"甲，乙\"\n", '，', []Record{{Line: 1, Row: 1, Fields: []string{"编号", "内容"}}, {Line: 2, Row: 2, Fields: []string{"1", "甲，乙"}}}},
+		"the last line needs no end":                  {"a,b", ',', []Record{{Line: 1, Row: 1, Fields: []string{"a", "b"}}}},
+		"carriage returns end lines too":              {"a,b\r\nc,\r\n", ',', []Record{{Line: 1, Row: 1, Fields: []string{"a", "b"}}, {Line: 2, Row: 2, Fields: []string{"c", ""}}}},
 		"a quote without end costs one line only": {"1,\"坏了\n2,好\n3,好\n", ',', []Record{
-			{Line: 1, Fields: []string{"1", "\"坏了"}, OpenQuote: true}, {Line: 2, Fields: []string{"2", "好"}}, {Line: 3, Fields: []string{"3", "好"}}}},
+			{Line: 1, Row: 1, Fields: []string{"1", "\"坏了"}, OpenQuote: true}, {Line: 2, Row: 2, Fields: []string{"2", "好"}}, {Line: 3, Row: 3, Fields: []string{"3", "好"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, readAll(t, c.in, c.sep)); diff != "" {

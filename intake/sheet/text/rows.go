@@ -23,7 +23,7 @@ func Rows(decoded io.Reader, separator rune) grid.Rows {
 				yield(grid.Row{}, err)
 				return
 			}
-			row := grid.Row{Number: record.Line, Cells: make([]grid.Cell, len(record.Fields))}
+			row := grid.Row{Number: record.Row, Cells: make([]grid.Cell, len(record.Fields))}
 			for i, field := range record.Fields {
 				row.Cells[i] = grid.Of(field)
 			}
