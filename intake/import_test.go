@@ -167,7 +167,7 @@ func TestRejectedRowsCanBeMendedAndImportedAgain(t *testing.T) {
 		{"原行号", "问题栏", "退回原因", "工单编号", "内容", "来电时间", "备注"},
 		{"3", "内容", "标题和内容都是空的，至少要有一项", "A-2", "", "2026-04-02", "'=HYPERLINK(\"x\")"},
 		{"4", "来电时间", "看不懂来电时间“前天下午”，请写成 2026-04-02 18:16 这样", "A-3", "路面有坑", "前天下午", "'-5"},
-		{"5", "工单编号", "工单编号在表格里被当成数字，丢失了后面的位数（250912101108115000）。请在原系统查出完整号码，把这一栏设为“文本”格式后重填", "", "公交不来", "2026-04-02", "留着"},
+		{"5", "工单编号", "工单编号超过15位，表格程序已经丢掉末几位，请在原系统按文本导出", "", "公交不来", "2026-04-02", "留着"},
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
@@ -190,6 +190,19 @@ func TestRejectedRowsCanBeMendedAndImportedAgain(t *testing.T) {
 		t.Errorf("extra %v", one.Extra)
 	}
 	stored(t, store, ticket.Channel12345, "250912101108115409")
+}
+
+func TestReasonsNameTheRowThatAnOfficeProgramShows(t *testing.T) {
+	l, _ := newLine(t)
+	file := writeFile(t, "a.csv", "工单编号,内容,来电时间\n1,\"路灯\n不亮\",2026-04-02\n\n3,路面有坑,2026-13-45\n2.5091210110811542e+17,公交不来,2026-04-02\n")
+	got := importFile(t, l, file, ImportOptions{Check: true})
+	want := []string{
+		"第 4 行：看不懂来电时间“2026-13-45”，请写成 2026-04-02 18:16 这样",
+		"第 5 行：工单编号超过15位，表格程序已经丢掉末几位，请在原系统按文本导出",
+	}
+	if diff := cmp.Diff(want, got.Reasons); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestImportNeverOverwritesRejectsThatSomebodyMends(t *testing.T) {
