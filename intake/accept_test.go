@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,32 @@ func TestAcceptKeepsPersonalDataOutOfTheTicket(t *testing.T) {
 	}
 	if got.Extra["派单人员"] != "三号坐席" || got.Extra[sourceCategory] != "城市客运>出租车" {
 		t.Errorf("extra %v", got.Extra)
+	}
+}
+
+func TestWhatTheFormGivesOfTheCallerIsMaskedInTheTexts(t *testing.T) {
+	l, store := newLine(t)
+	accept(t, l, Form{
+		Channel: ticket.Channel12345, SourceNo: "1", Title: "苏小禾反映路灯不亮", Content: "苏小禾称路灯不亮，苏小禾（证件G12345678）留了62345678，群众都等着",
+		CallerName: "苏小禾；群众", IDNo: "G12345678", Contact: "62345678",
+		Extra: map[string]string{"家属姓名": "苏大禾", "联系邮箱": "su@qq.com", "来源": "大厅"},
+	})
+	got := stored(t, store, ticket.Channel12345, "1")
+	if got.Title != "苏**反映路灯不亮" || got.Content != "苏**称路灯不亮，苏**（证件*****5678）留了******78，群众都等着" {
+		t.Errorf("title %q content %q", got.Title, got.Content)
+	}
+	if diff := cmp.Diff(map[string]string{"来源": "大厅"}, got.Extra); diff != "" {
+		t.Error(diff)
+	}
+	caller, err := l.Caller(&got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"苏小禾", "G12345678", "苏小禾", "苏小禾", "62345678", "家属姓名：苏大禾", "联系邮箱：su@qq.com"}
+	slices.Sort(want)
+	slices.Sort(caller.Redacted)
+	if diff := cmp.Diff(want, caller.Redacted); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"huiyin/classify"
 	"huiyin/ticket"
@@ -13,13 +14,67 @@ import (
 
 // redactor cleans texts and takes phone, identity and card numbers out of them.
 // What it took out goes into the sealed part of the ticket.
-type redactor struct{ removed []string }
+type redactor struct {
+	removed []string
+	own     []ownWord
+}
+
+// ownWord is something of the caller's that the form gives, and its mask.
+type ownWord struct{ text, mask string }
+
+// nobody is what stands for a name when there is none; masked, it would only
+// spoil the text.
+var nobody = []string{"匿名", "不详", "未知", "市民", "群众", "乘客", "旅客", "司机", "先生", "女士", "来电人", "投诉人", "举报人", "当事人", "匿名市民", "匿名群众"}
+
+// given is what a form gives of the caller that its texts may say again, the
+// longest first: a name may be part of another.
+func (f *Form) given() []ownWord {
+	var words []ownWord
+	add := func(field string, least int, mask func(string) string) {
+		for text := range strings.FieldsFuncSeq(classify.Clean(field), func(c rune) bool { return strings.ContainsRune("；;，,、/", c) }) {
+			if text = strings.TrimSpace(text); utf8.RuneCountInString(text) >= least && !slices.Contains(nobody, text) {
+				words = append(words, ownWord{text, mask(text)})
+			}
+		}
+	}
+	add(f.CallerName, 2, ticket.MaskName)
+	add(f.IDNo, 5, ticket.MaskIDNumber)
+	add(f.CallerPhone, 5, ticket.MaskPhone)
+	add(f.Contact, 5, ticket.MaskPhone)
+	slices.SortStableFunc(words, func(a, b ownWord) int { return len(b.text) - len(a.text) })
+	return words
+}
+
+// withoutOwn masks what the form gives of the caller wherever a text says it.
+func (r *redactor) withoutOwn(text string) string {
+	for _, word := range r.own {
+		for range strings.Count(text, word.text) {
+			r.removed = append(r.removed, word.text)
+		}
+		text = strings.ReplaceAll(text, word.text, word.mask)
+	}
+	return text
+}
+
+// sealing is the form with the personal data among its extra columns sealed.
+func (f *Form) sealing(v values) *Form {
+	sealed := *f
+	sealed.Extra, sealed.Private = nil, maps.Clone(f.Private)
+	for _, header := range slices.Sorted(maps.Keys(f.Extra)) {
+		if v.personal(header) {
+			sealed.Private = with(sealed.Private, header, f.Extra[header])
+		} else {
+			sealed.Extra = with(sealed.Extra, header, f.Extra[header])
+		}
+	}
+	return &sealed
+}
 
 func (r *redactor) text(s string) string {
 	if s == "" {
 		return ""
 	}
-	redacted, removed := ticket.Redact(classify.Clean(s))
+	redacted, removed := ticket.Redact(r.withoutOwn(classify.Clean(s)))
 	r.removed = append(r.removed, removed...)
 	return redacted
 }
