@@ -111,7 +111,7 @@ func (r *formReader) text(f *Field, value string) {
 		r.fault(f, "too_long", "%s最多%d字，现在是%d字", f.Label, f.Max, n)
 		return
 	}
-	r.clean[f.Name] = value
+	r.clean[f.Name], _ = ticket.Redact(value)
 }
 
 func unprintable(c rune) bool {
