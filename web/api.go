@@ -10,7 +10,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"huiyin/intake"
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow"
@@ -93,27 +92,23 @@ func (s *Server) apiCreate(v *visit) error {
 	if err := decode(v, &body); err != nil {
 		return err
 	}
+	if key := idempotencyKey(v); key != "" {
+		return s.createOnce(v, key, body)
+	}
 	if body.SourceNo == "" {
-		// Sent again with the same key, it is the same ticket.
-		if body.SourceNo = idempotencyKey(v); body.SourceNo == "" {
-			return invalidField("source_no", "missing", "source_no 和请求头 Idempotency-Key 至少要有一个，重复发送才不会多出工单")
-		}
+		return invalidField("source_no", "missing", "source_no 和请求头 Idempotency-Key 至少要有一个，重复发送才不会多出工单")
 	}
-	called := body.CalledAt
-	if called.IsZero() {
-		called = v.now
+	created, err := s.create(v, v.actor, body.form(v.now))
+	if err != nil {
+		return err
 	}
-	return s.create(v, v.actor, intake.Form{
-		Channel: body.Channel, SourceNo: body.SourceNo, Title: body.Title, Content: body.Content, CallerName: body.CallerName, CallerSex: body.CallerSex,
-		CallerPhone: body.CallerPhone, Contact: body.Contact, CallerAddress: body.Address, IDNo: body.IDNo, Confidential: body.Confidential,
-		Place: body.Place, Area: body.Area, Subject: body.Subject, CalledAt: called, Extra: body.Extra,
-	})
+	return answerCreated(v, created)
 }
 
 func idempotencyKey(v *visit) string { return strings.TrimSpace(v.Get("Idempotency-Key")) }
 
 func (s *Server) apiList(v *visit) error {
-	f, err := filterFrom(v)
+	f, err := s.apiFilter(v)
 	if err != nil {
 		return err
 	}
@@ -123,8 +118,12 @@ func (s *Server) apiList(v *visit) error {
 			return invalidField("limit", "form", "limit 应为整数")
 		}
 	}
-	if sort := v.Query("sort"); sort != "" {
+	switch sort := v.Query("sort"); sort {
+	case "":
+	case workflow.SortDue, workflow.SortReceived:
 		f.SortBy = sort
+	default:
+		return unknownFilter("sort")
 	}
 	found, err := s.Desk.List(v.ctx(), v.now, v.actor, f)
 	if err != nil {
@@ -149,6 +148,28 @@ func (s *Server) apiTicket(v *visit) error {
 	return v.JSON(body)
 }
 
+// missing names all that a step cannot do without: a version of zero would look
+// like somebody else's change.
+func (b *stepBody) missing() error {
+	var faults []ticket.FieldFault
+	if b.Version <= 0 {
+		faults = append(faults, ticket.FieldFault{Field: "version", Code: "missing", Message: "version 要填读到的工单版本号"})
+	}
+	if b.Request == "" {
+		faults = append(faults, ticket.FieldFault{Field: "request", Code: "missing", Message: "request 要填这次请求的编号，也可以放在请求头 Idempotency-Key 里"})
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	messages := make([]string, len(faults))
+	for i, f := range faults {
+		messages[i] = f.Message
+	}
+	r := ticket.Refuse(ticket.ErrInvalid, "invalid_input", "%s", strings.Join(messages, "；"))
+	r.Faults = faults
+	return r
+}
+
 func (s *Server) apiStep(v *visit) error {
 	var body stepBody
 	if err := decode(v, &body); err != nil {
@@ -156,6 +177,9 @@ func (s *Server) apiStep(v *visit) error {
 	}
 	if body.Request == "" {
 		body.Request = idempotencyKey(v)
+	}
+	if err := body.missing(); err != nil {
+		return err
 	}
 	outcome, err := s.Desk.Take(v.ctx(), v.now, workflow.Request{
 		ID: body.Request, Ticket: ticket.ID(v.Params("id")), Version: body.Version, Step: ticket.Step(v.Params("step")), Actor: v.actor, Fields: body.Fields,

@@ -28,27 +28,36 @@ func (s *Server) hook(channel ticket.Channel) func(*visit) error {
 		if err != nil {
 			return err
 		}
-		return s.create(v, ticket.Service, form)
+		created, err := s.create(v, ticket.Service, form)
+		if err != nil {
+			return err
+		}
+		return answerCreated(v, created)
 	}
 }
 
-// create opens a ticket for a program and says which.
-func (s *Server) create(v *visit, actor ticket.Actor, form intake.Form) error {
+// create opens a ticket for a program.
+func (s *Server) create(v *visit, actor ticket.Actor, form intake.Form) (createdBody, error) {
 	results, err := s.Line.Accept(v.ctx(), v.now, actor, []intake.Form{form})
 	if err != nil {
-		return err
+		return createdBody{}, err
 	}
 	r := results[0]
 	if len(r.Faults) > 0 {
 		refusal := ticket.Refuse(ticket.ErrInvalid, "invalid_ticket", "%s", r.Faults[0].Message)
 		refusal.Faults = r.Faults
-		return refusal
+		return createdBody{}, refusal
 	}
 	s.live.nudge()
+	return createdBody{r.ID, r.Existing, r.Dispatched}, nil
+}
+
+// answerCreated says which ticket it is.
+func answerCreated(v *visit, created createdBody) error {
 	status := fiber.StatusCreated
-	if r.Existing {
+	if created.Existing {
 		status = fiber.StatusOK
 	}
-	v.Set(fiber.HeaderLocation, "/api/v1/tickets/"+string(r.ID))
-	return v.Status(status).JSON(createdBody{r.ID, r.Existing, r.Dispatched})
+	v.Set(fiber.HeaderLocation, "/api/v1/tickets/"+string(created.ID))
+	return v.Status(status).JSON(created)
 }

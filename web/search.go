@@ -123,7 +123,7 @@ func filterFrom(v *visit) (workflow.Filter, error) {
 	if month := v.Query("month"); month != "" {
 		m, err := ticket.ParseMonth(month)
 		if err != nil {
-			return f, invalidField("month", "form", "%s", err.Error())
+			return f, invalidField("month", "form", "看不懂筛选条件“month”：%s", err.Error())
 		}
 		f.Month = m
 	}
