@@ -25,8 +25,7 @@ var fields = []string{"普通公路", "高速公路", "道路运输", "城市客
 // learned lexicons of other label sets do, may use any labels as codes and
 // needs none of the categories that the service must know.
 func LoadCategories(fsys fs.FS) (ticket.Categories, error) {
-	free, _ := freeCodes(fsys)
-	categories, faults := readCategories(fsys, free)
+	categories, faults := readCategories(fsys, freeCodes(fsys))
 	return categories, faults.Err()
 }
 

@@ -15,8 +15,12 @@ import (
 
 // WriteLexicon writes the lexicon into a folder, in the form of the policy
 // folder: categories.csv, keywords.csv and classify.csv. The codes of the
-// categories are the labels themselves.
+// categories are the labels themselves. A folder that holds a policy of another
+// kind is refused: its categories would be lost.
 func (l *Learned) WriteLexicon(dir string) error {
+	if exists(os.DirFS(dir), categoriesFile) && !freeCodes(os.DirFS(dir)) {
+		return fmt.Errorf("目录 %s 里是一套政策文件，不能用学来的词表盖掉，请换一个目录", dir)
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("建不了目录 %s", dir)
 	}

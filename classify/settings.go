@@ -11,6 +11,8 @@ import (
 
 const settingsFile = "classify.csv"
 
+var settingColumns = []string{"项目", "值", "说明"}
+
 // Settings are the numbers of classify.csv.
 type Settings struct {
 	AutoLine       float64 // 自动分派线: confidence from which a ticket is dispatched by itself
@@ -58,7 +60,7 @@ var numbers = []number{
 }
 
 func readSettings(fsys fs.FS) (Settings, policyfile.Faults) {
-	table := policyfile.Read(fsys, settingsFile, []string{"项目", "值", "说明"}, nil)
+	table := policyfile.Read(fsys, settingsFile, settingColumns, nil)
 	s := Settings{Bias: map[string]float64{}}
 	lines := map[string]int{}
 	for _, row := range table.Rows {
@@ -125,12 +127,11 @@ func readNumber(row policyfile.Row, column string, low, high float64) float64 {
 }
 
 // freeCodes looks only for the mark of a free label set.
-func freeCodes(fsys fs.FS) (bool, policyfile.Faults) {
-	table := policyfile.Read(fsys, settingsFile, []string{"项目", "值", "说明"}, nil)
-	for _, row := range table.Rows {
+func freeCodes(fsys fs.FS) bool {
+	for _, row := range policyfile.Read(fsys, settingsFile, settingColumns, nil).Rows {
 		if row.Get("项目") == codesItem {
-			return row.Get("值") == freeValue, table.Faults
+			return row.Get("值") == freeValue
 		}
 	}
-	return false, table.Faults
+	return false
 }
