@@ -76,7 +76,8 @@ func TestParseTimeReadsWhatPeopleWrite(t *testing.T) {
 		time.RFC3339, "20060102150405", "1/2/2006 3:04:05 PM",
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		at := time.Unix(rapid.Int64Range(6e8, 2e9).Draw(t, "seconds"), 0).UTC()
+		// from 1992: summer time before it makes hours of which there are two
+		at := time.Unix(rapid.Int64Range(7e8, 2e9).Draw(t, "seconds"), 0).UTC()
 		written := at.In(ticket.Shanghai).Format(rapid.SampledFrom(layouts).Draw(t, "layout"))
 		if got, ok := ParseTime(written, now); !ok || !got.Equal(at) {
 			t.Fatalf("%s was read as %v", written, got)

@@ -68,8 +68,11 @@ func (r *redaction) besideMask(text string, n int, mailFollows bool) int {
 	return n
 }
 
-// longestNumber is how many digits the longest number that is masked has.
-const longestNumber = 19
+// The digits of the shortest and of the longest number that is masked.
+const (
+	shortestNumber = 7
+	longestNumber  = 19
+)
 
 // run writes a run of digit groups. Of numbers that stand side by side, each is
 // found: at every group the longest number that begins there counts.
@@ -130,7 +133,7 @@ func datePrefix(run string) int {
 	if len(run) < 8 || run[4] != '-' {
 		return 0
 	}
-	return len(strings.TrimRight(dateWritten.FindString(run), " -"))
+	return len(strings.TrimRight(dateWritten.FindString(run[:min(len(run), len("2006-01-02 "))]), " -"))
 }
 
 // digitRun is the length of a run of digits, with a final X as in identity
@@ -179,8 +182,16 @@ var phoneWords = []string{"电话", "手机", "座机", "联系", "拨打", "致
 // cardWords tell that the digits behind them are a bank card.
 var cardWords = []string{"卡"}
 
+var separators = strings.NewReplacer("-", "", " ", "")
+
 func maskRun(run, before string) (string, bool) {
-	digits := strings.NewReplacer("-", "", " ", "").Replace(run)
+	if len(run) < shortestNumber {
+		return "", false
+	}
+	digits := separators.Replace(run)
+	if len(digits) < shortestNumber || len(digits) > longestNumber {
+		return "", false
+	}
 	local := len(digits) == 7 || len(digits) == 8
 	card := len(digits) >= 16 && len(digits) <= longestNumber && onlyDigits(digits)
 	switch {
