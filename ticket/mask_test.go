@@ -44,6 +44,7 @@ func TestRedact(t *testing.T) {
 		{"an identity number goes, also with a small x", "身份证11010519491231002x", "身份证**************002x", 1},
 		{"a landline with area code goes", "座机0512-87654321", "座机**********21", 1},
 		{"a bank card goes", "卡号6222020200112233446", "", 1},
+		{"an 18-digit order number stays, also when Luhn holds by chance", "工单250912101108115407、250912101108115415", "工单250912101108115407、250912101108115415", 0},
 		{"a plate stays", "车牌苏A12345、苏AD12345", "车牌苏A12345、苏AD12345", 0},
 		{"a road stays", "G104国道K1234+500", "G104国道K1234+500", 0},
 		{"a date stays", "2026年10月08日 18点", "2026年10月08日 18点", 0},

@@ -30,7 +30,7 @@ func (s *Server) callerOf(v *visit, t *ticket.Ticket) callerView {
 	masked := caller.Masked()
 	view.Pairs = callerPairs(masked)
 	if n := len(caller.Redacted); n > 0 {
-		view.Pairs = append(view.Pairs, pair{"正文中隐去", fmt.Sprintf("%d 处号码", n)})
+		view.Pairs = append(view.Pairs, pair{"正文中隐去", fmt.Sprintf("%d 处", n)})
 	}
 	return view
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"mime/multipart"
@@ -56,11 +57,11 @@ func rulesOf(folder fs.FS) (r intake.Rules, err error) {
 	}
 	var faults policyfile.Faults
 	policy, err := workflow.LoadPolicy(folder, categories)
-	if list, ok := err.(policyfile.Faults); ok {
+	if list := (policyfile.Faults)(nil); errors.As(err, &list) {
 		faults = append(faults, list...)
 	}
 	classifier, err := classify.Load(folder, nil)
-	if list, ok := err.(policyfile.Faults); ok {
+	if list := (policyfile.Faults)(nil); errors.As(err, &list) {
 		faults = append(faults, list...)
 	}
 	return intake.Rules{Classifier: classifier, Policy: policy}, faults.Err()

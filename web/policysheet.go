@@ -168,11 +168,10 @@ func (s *Server) baseSheet(d *drafting, name string) (*policyfile.Sheet, error) 
 	if err != nil {
 		return nil, err
 	}
-	sheet, err := policyfile.ParseSheet(name, []byte(base.Files[name]))
-	if err != nil {
+	if _, ok := base.Files[name]; !ok {
 		return nil, nil
 	}
-	return sheet, nil
+	return policyfile.ParseSheet(name, []byte(base.Files[name]))
 }
 
 // sheetPage puts a page of a table together.

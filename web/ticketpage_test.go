@@ -149,7 +149,7 @@ func TestCallerIsMaskedAndShownOnlyForAReason(t *testing.T) {
 	f.Content += "我的电话是13611112222。"
 	id := b.accept(f)
 	page := operator.get("/tickets/" + string(id))
-	page.has(t, http.StatusOK, "139****1234", "欧***", "136****2222", "正文中隐去", "1 处号码")
+	page.has(t, http.StatusOK, "139****1234", "欧***", "136****2222", "正文中隐去", "1 处")
 	for _, secret := range []string{"13900001234", "欧阳某某", "13611112222"} {
 		if strings.Contains(page.body, secret) {
 			t.Errorf("the page shows %s", secret)

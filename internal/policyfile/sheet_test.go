@@ -169,6 +169,13 @@ func TestAComparisonTellsWhatChanged(t *testing.T) {
 	}
 }
 
+func must(t *rapid.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestMyChangesComeThroughSomebodyElses makes random edits on both sides of a
 // file: what only I changed stands in the end, what only the other changed too.
 func TestMyChangesComeThroughSomebodyElses(t *testing.T) {
@@ -177,11 +184,11 @@ func TestMyChangesComeThroughSomebodyElses(t *testing.T) {
 		mine, theirs := sheet2(t, string(base.Bytes())), sheet2(t, string(base.Bytes()))
 		myRows := rapid.SliceOfDistinct(rapid.IntRange(0, 2), func(i int) int { return i }).Draw(t, "mine")
 		for _, i := range myRows {
-			mine.Set(i, []string{base.Rows[i].Cells[0], "我"})
+			must(t, mine.Set(i, []string{base.Rows[i].Cells[0], "我"}))
 		}
-		mine.Insert(3, []string{"n", "新"})
+		must(t, mine.Insert(3, []string{"n", "新"}))
 		for _, i := range rapid.SliceOfDistinct(rapid.IntRange(3, 4), func(i int) int { return i }).Draw(t, "theirs") {
-			theirs.Set(i, []string{base.Rows[i].Cells[0], "他"})
+			must(t, theirs.Set(i, []string{base.Rows[i].Cells[0], "他"}))
 		}
 		mine = sheet2(t, string(mine.Bytes()))
 		if left := Compare(base, mine).Replay(mine, theirs); len(left) != 0 {
