@@ -53,7 +53,7 @@ func Load(fsys fs.FS, dictionary Dictionary) (*Classifier, error) {
 		c.bias[p.index[code]] = bias
 	}
 	c.scratches.New = func() any { return newScratch(c) }
-	c.segmenter, err = segmenter(dictionary, c.terms.words)
+	c.segmenter, err = segmenter(dictionary, p.handWords())
 	if err != nil {
 		return nil, fmt.Errorf("分词词典装不上：%w", err)
 	}
@@ -91,6 +91,24 @@ func readPolicy(fsys fs.FS) (policy, policyfile.Faults) {
 		}
 	}
 	return p, faults
+}
+
+// handWords are the words that people wrote. Learned ones are left as the
+// dictionary cuts them: so they were counted when they were learned.
+func (p *policy) handWords() []string {
+	var words []string
+	for _, k := range p.lexicon.Keywords {
+		if !k.Learned {
+			words = append(words, k.Word)
+		}
+	}
+	for _, k := range p.kinds {
+		words = append(words, k.word)
+	}
+	for _, r := range p.risks {
+		words = append(words, r.word)
+	}
+	return words
 }
 
 func exists(fsys fs.FS, file string) bool {

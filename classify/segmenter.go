@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -22,7 +23,7 @@ type Dictionary func(user []segment.Word) (Segmenter, error)
 // wordFreq is the frequency that a lexicon's word gets in the dictionary:
 // enough to be cut as one word, not so much that it tears its neighbours
 // (车费 with a million would make 停车费 into 停 and 车费).
-const wordFreq = 5000
+const wordFreq = 2000
 
 // plainSegmenter has no words but the dictionary's own; all policies that need
 // no others share it.
@@ -36,7 +37,7 @@ func pureGo(user []segment.Word) (Segmenter, error) {
 	return dict.Segmenter(user)
 }
 
-// segmenter makes the segmenter of a policy with these keywords.
+// segmenter makes the segmenter of a policy with these words of people's.
 func segmenter(dictionary Dictionary, words []string) (Segmenter, error) {
 	user, err := lacking(words)
 	if err != nil {
@@ -48,9 +49,9 @@ func segmenter(dictionary Dictionary, words []string) (Segmenter, error) {
 	return dictionary(user)
 }
 
-// lacking are the two-character words of a lexicon that the dictionary does
-// not have. Only they must be added: longer words are found whatever the cut,
-// and words that the dictionary has keep their own frequency.
+// lacking are the two-character words that the dictionary does not have, or has
+// as so rare that it would give them to their neighbours (黑车站 as 黑 and 车站).
+// Longer words need no help: they are found whatever the cut.
 func lacking(words []string) ([]segment.Word, error) {
 	wanted := map[string]bool{}
 	for _, w := range words {
@@ -63,13 +64,18 @@ func lacking(words []string) ([]segment.Word, error) {
 		return nil, err
 	}
 	for line := range strings.Lines(string(raw)) {
-		word, _, _ := strings.Cut(line, " ")
-		delete(wanted, word)
+		word, rest, _ := strings.Cut(line, " ")
+		if wanted[word] {
+			freq, _, _ := strings.Cut(rest, " ")
+			n, err := strconv.Atoi(freq)
+			wanted[word] = err == nil && n < wordFreq
+		}
 	}
 	var user []segment.Word
 	for _, w := range words {
 		if wanted[w] {
 			user = append(user, segment.Word{Text: w, Freq: wordFreq})
+			wanted[w] = false
 		}
 	}
 	return user, nil
