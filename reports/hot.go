@@ -53,7 +53,7 @@ type HotItem struct {
 }
 
 // Has reports whether the item carries a flag.
-func (h *HotItem) Has(f Flag) bool { return slices.Contains(h.Flags, f) }
+func (i *HotItem) Has(f Flag) bool { return slices.Contains(i.Flags, f) }
 
 // listed are the categories that a month's counts put into the list: the top
 // N that are not sealed or other, with at least the share, most first.

@@ -7,7 +7,7 @@ import (
 )
 
 func TestPrintedMarkTakesItsOwnRoomOnEveryPage(t *testing.T) {
-	_, printed, ok := strings.Cut(string(css), "@media print{")
+	_, printed, ok := strings.Cut(css, "@media print{")
 	if !ok {
 		t.Fatal("no rules for print")
 	}
