@@ -112,7 +112,7 @@ func (s *scored) confidence(temperature, power float64) float64 {
 // heldOut learns from all folds but one in turn, and judges that one: what is
 // known of the labels there plays no part in it.
 func (t *tickets) heldOut(scale float64, o TrainOptions) []judgedTicket {
-	folds := foldsOf(t.groups, o.Folds, o.Seed)
+	folds := foldsOf(t.groups, t.classes, o.Folds, o.Seed)
 	judged := make([]judgedTicket, 0, len(t.rows))
 	for f := range o.Folds {
 		m := t.learn(o, func(i int) bool { return folds[i] == f })
@@ -154,24 +154,38 @@ func (t *tickets) judge(row []svm.Feature, table [][]float64, class int) judgedT
 	return j
 }
 
-// Folds deals samples out to folds by chance, but always alike for a seed;
-// messages that are nearly the same come into one fold.
+// Folds deals samples out to folds by chance, but always alike for a seed.
+// Messages that are nearly the same come into one fold, and every fold gets its
+// share of each label.
 func Folds(samples []Sample, folds int, seed uint64) []int {
-	return foldsOf(groupSamples(samples), folds, seed)
+	labels := labelsOf(samples)
+	classes := make([]int, len(samples))
+	for i, s := range samples {
+		classes[i], _ = slices.BinarySearch(labels, s.Label)
+	}
+	return foldsOf(groupSamples(samples), classes, folds, seed)
 }
 
-// foldsOf deals the groups out to folds, by chance but always alike.
-func foldsOf(groups []int, folds int, seed uint64) []int {
+// foldsOf shuffles the groups, sorts them by class, and deals them out in turn.
+func foldsOf(groups, classes []int, folds int, seed uint64) []int {
+	var first []int // message of each group
+	seen := map[int]bool{}
+	for i, g := range groups {
+		if !seen[g] {
+			seen[g] = true
+			first = append(first, i)
+		}
+	}
 	random := rand.New(rand.NewPCG(seed, 1))
-	of := map[int]int{}
+	random.Shuffle(len(first), func(i, j int) { first[i], first[j] = first[j], first[i] })
+	slices.SortStableFunc(first, func(a, b int) int { return cmp.Compare(classes[a], classes[b]) })
+	fold := make(map[int]int, len(first))
+	for turn, i := range first {
+		fold[groups[i]] = turn % folds
+	}
 	list := make([]int, len(groups))
 	for i, g := range groups {
-		fold, dealt := of[g]
-		if !dealt {
-			fold = random.IntN(folds)
-			of[g] = fold
-		}
-		list[i] = fold
+		list[i] = fold[g]
 	}
 	return list
 }
