@@ -29,7 +29,8 @@ type Index struct {
 	sketches []Sketch
 	heads    table   // band -> the last text of it
 	next     []int32 // text*bands+band -> the one before; -1 at the end
-	seen     []int32 // scratch: text -> the last text it was compared with
+	seen     []int32 // scratch: text -> the last look in which it was compared
+	looks    int32
 }
 
 // chain bounds how many texts of one band are compared, newest first: a formula
@@ -45,9 +46,10 @@ func (x *Index) Len() int { return len(x.sketches) }
 // Add takes in a text and returns its number and the earlier texts that are
 // nearly the same, the most alike first.
 func (x *Index) Add(s Sketch) (id int, matches []Match) {
+	matches = x.Find(s)
 	id = len(x.sketches)
 	x.sketches = append(x.sketches, s)
-	x.seen = append(x.seen, -1)
+	x.seen = append(x.seen, 0)
 	if s.Pieces == 0 {
 		for range bands {
 			x.next = append(x.next, -1)
@@ -55,14 +57,25 @@ func (x *Index) Add(s Sketch) (id int, matches []Match) {
 		return id, nil
 	}
 	for _, key := range s.Bands() {
-		head := x.heads.put(key, int32(id))
-		x.next = append(x.next, head)
-		band := (len(x.next) - 1) % bands
-		for other, n := head, 0; other >= 0 && n < chain; other, n = x.next[int(other)*bands+band], n+1 {
-			if x.seen[other] == int32(id) {
+		x.next = append(x.next, x.heads.put(key, int32(id)))
+	}
+	return id, matches
+}
+
+// Find returns the texts that are nearly the same as one that need not be in
+// the index, the most alike first.
+func (x *Index) Find(s Sketch) []Match {
+	if s.Pieces == 0 {
+		return nil
+	}
+	x.looks++
+	var matches []Match
+	for band, key := range s.Bands() {
+		for other, n := x.heads.get(key), 0; other >= 0 && n < chain; other, n = x.next[int(other)*bands+band], n+1 {
+			if x.seen[other] == x.looks {
 				continue
 			}
-			x.seen[other] = int32(id)
+			x.seen[other] = x.looks
 			if common := Common(&s, &x.sketches[other]); x.alike(common, &s, &x.sketches[other]) {
 				matches = append(matches, Match{int(other), common})
 			}
@@ -71,8 +84,11 @@ func (x *Index) Add(s Sketch) (id int, matches []Match) {
 	slices.SortFunc(matches, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(b.Common, a.Common), cmp.Compare(a.ID, b.ID))
 	})
-	return id, matches
+	return matches
 }
+
+// Common is the share of pieces that a text of the index has in common with another.
+func (x *Index) Common(id int, s *Sketch) float64 { return Common(&x.sketches[id], s) }
 
 func (x *Index) alike(common float64, a, b *Sketch) bool {
 	return common >= x.options.Common || common >= x.options.Least && Contained(a, b) >= x.options.Contained
@@ -130,6 +146,18 @@ func (t *table) put(key uint64, value int32) int32 {
 	}
 	t.keys[at], t.values[at] = key, value
 	t.used++
+	return -1
+}
+
+// get is the value of a key, -1 for none.
+func (t *table) get(key uint64) int32 {
+	key |= 1
+	mask := uint64(len(t.keys) - 1)
+	for at := key >> 1 & mask; t.keys[at] != 0; at = (at + 1) & mask {
+		if t.keys[at] == key {
+			return t.values[at]
+		}
+	}
 	return -1
 }
 

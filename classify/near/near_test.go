@@ -106,6 +106,23 @@ func TestIndexGivesTheMostAlikeFirst(t *testing.T) {
 	}
 }
 
+func TestFindingTakesNothingIn(t *testing.T) {
+	x := near.NewIndex(near.DefaultOptions())
+	x.Add(near.Of(another))
+	x.Add(near.Of(complaint))
+	for range 3 {
+		if got := x.Find(near.Of(complaint + "盼尽快答复处理。")); len(got) != 1 || got[0].ID != 1 {
+			t.Fatalf("%v", got)
+		}
+	}
+	if x.Len() != 2 {
+		t.Errorf("%d texts", x.Len())
+	}
+	if got := x.Find(near.Of("")); got != nil {
+		t.Errorf("an empty text matches %v", got)
+	}
+}
+
 func TestEmptyTextsMatchNothing(t *testing.T) {
 	x := near.NewIndex(near.DefaultOptions())
 	for range 3 {
