@@ -11,16 +11,20 @@ import (
 // builder holds what one pass over the facts leaves behind.
 type builder struct {
 	policy   *Policy
-	of       ticket.Month
+	of       Period
+	scope    Scope
+	words    periodWords
 	now      time.Time
 	complete bool
 
-	months   []ticket.Month // history months and the report's own, last
-	starts   []int64        // of each month, seconds
+	slots
 	cutoff   int64          // end of the report's period, exclusive, seconds
-	oldest   int            // index of the first month with data; len(months) when none
-	tallies  []*tally       // whole months; nil before the first data
-	sameDays map[int]*tally // for a month in progress: the same days of an earlier month
+	oldest   int            // slot of the first data; len(starts) when none
+	since    ticket.Month   // first month with data
+	tallies  []*tally       // whole slots; nil before the first data
+	sameDays map[int]*tally // for a period in progress: the same days of an earlier one
+	monthly  map[ticket.Month]*tally
+	toDate   Change // received since January, and by the same day of the year before
 
 	cats    catalog
 	unitNo  *names
@@ -36,25 +40,23 @@ type builder struct {
 
 	callerTimes map[caller]int // made on first use
 
-	current, before, yearAgo *handling // the period; the month before; the year before
+	current, before, yearAgo *handling // the period; the one before; the same a year before
 }
 
-func newBuilder(p *Policy, m ticket.Month, now time.Time) *builder {
+func newBuilder(p *Policy, of Period, scope Scope, now time.Time) *builder {
+	s := slotsOf(of)
+	n := len(s.starts)
 	b := &builder{
-		policy: p, of: m, now: now, complete: !now.Before(m.End()),
-		tallies: make([]*tally, history+1), sameDays: map[int]*tally{}, oldest: history + 1,
+		policy: p, of: of, scope: scope, words: of.words(), now: now, complete: !now.Before(of.End()), slots: s,
+		tallies: make([]*tally, n), sameDays: map[int]*tally{}, oldest: n, monthly: map[ticket.Month]*tally{},
 		cats: newCatalog(p.Categories), unitNo: newNames(), areaNo: newNames(),
 		chanNo: map[ticket.Channel]int{}, kindNo: map[ticket.Kind]int{},
-		flow: flow{closed: make([]int, history+1), change: make([]int, history+1)},
+		flow: flow{closed: make([]int, n), change: make([]int, n)},
 	}
-	for i := range history + 1 {
-		month := m.Add(i - history)
-		b.months = append(b.months, month)
-		b.starts = append(b.starts, month.Start().Unix())
-	}
-	b.cutoff = m.End().Unix()
+	b.cutoff = of.End().Unix()
 	if !b.complete {
 		b.cutoff = now.Unix() + 1
+		b.lastYearEnd = min(b.lastYearEnd, of.YearBefore().Start().Unix()+b.cutoff-of.Start().Unix())
 	}
 	for i, c := range ticket.Channels {
 		b.chanNo[c] = i
@@ -65,20 +67,31 @@ func newBuilder(p *Policy, m ticket.Month, now time.Time) *builder {
 	for _, u := range p.Units {
 		b.unitNo.of(u.Code)
 	}
-	b.current = newHandling(b.starts[history], b.cutoff, p.Rules, b.cats)
-	b.before = newHandling(b.starts[history-1], b.sameDay(history-1), p.Rules, b.cats)
-	b.yearAgo = newHandling(b.starts[history-12], b.sameDay(history-12), p.Rules, b.cats)
+	b.current = b.handlingOf(b.self)
+	b.before = b.handlingOf(b.prev)
+	b.yearAgo = b.handlingOf(b.year)
 	return b
 }
 
-// sameDay is the end of what an earlier month is compared by: its own end, or,
-// while the report's month is in progress, the same distance from its start.
+// handlingOf keeps the books of a slot; of no time at all when there is none.
+func (b *builder) handlingOf(slot int) *handling {
+	if slot < 0 {
+		return newHandling(0, 0, b.policy.Rules, b.cats)
+	}
+	return newHandling(b.starts[slot], b.sameDay(slot), b.policy.Rules, b.cats)
+}
+
+// sameDay is the end of what an earlier period is compared by: its own end, or,
+// while the report's period is in progress, the same distance from its start.
 func (b *builder) sameDay(i int) int64 {
-	end := b.months[i].End().Unix()
+	if i == b.self {
+		return b.cutoff
+	}
+	end := b.starts[i+1]
 	if b.complete {
 		return end
 	}
-	return min(end, b.starts[i]+b.cutoff-b.starts[history])
+	return min(end, b.starts[i]+b.cutoff-b.starts[b.self])
 }
 
 func (b *builder) read(ctx context.Context, src Source) error {
@@ -86,7 +99,7 @@ func (b *builder) read(ctx context.Context, src Source) error {
 	if err != nil {
 		return err
 	}
-	for i, month := range b.months {
+	for month := b.first; month.Start().Unix() < b.cutoff; month = month.Add(1) {
 		if !slices.Contains(have, month) {
 			continue
 		}
@@ -94,21 +107,27 @@ func (b *builder) read(ctx context.Context, src Source) error {
 		if err != nil {
 			return err
 		}
-		b.take(i, facts)
+		b.take(month, facts)
 	}
-	for i := b.oldest; i <= history; i++ {
+	// Months before the window prove that an earlier empty one is a true zero.
+	if len(have) > 0 && have[0] < b.first {
+		b.oldest, b.since = 0, have[0]
+	}
+	for i := b.oldest; i <= b.self; i++ {
 		if b.tallies[i] == nil {
 			b.tallies[i] = b.newTally()
 		}
 	}
-	// Months before the window prove that an earlier empty month is a true zero.
-	if len(have) > 0 && have[0] < b.months[0] && b.oldest > 0 {
-		for i := range b.oldest {
-			b.tallies[i] = b.newTally()
-		}
-		b.oldest = 0
+	if b.toDate.Known = b.since != "" && b.since <= b.january(-1); !b.toDate.Known {
+		b.toDate.Before = 0
 	}
 	return nil
+}
+
+// january is that of the period's last year, or of a year some years from it.
+func (b *builder) january(years int) ticket.Month {
+	last := b.of.Last.Start()
+	return ticket.MonthOf(last.AddDate(years, 1-int(last.Month()), 1-last.Day()))
 }
 
 func (b *builder) newTally() *tally {
@@ -120,42 +139,89 @@ func (b *builder) newTally() *tally {
 }
 
 // take folds a month's facts into the tallies, the flow and the handling of
-// the three periods.
-func (b *builder) take(i int, facts []ticket.Fact) {
+// the periods that are compared.
+func (b *builder) take(month ticket.Month, facts []ticket.Fact) {
+	if month.End().Unix() > b.cutoff {
+		facts = b.untilCutoff(facts)
+	}
 	if len(facts) == 0 {
 		return
 	}
-	b.oldest = min(b.oldest, i)
-	whole := b.newTally()
-	b.tallies[i] = whole
-	var part *tally
-	if !b.complete && (i == history-1 || i == history-12) {
-		part = b.newTally()
-		b.sameDays[i] = part
+	if b.since == "" {
+		b.since = month
+		b.oldest = b.slotOf(month.Start().Unix())
 	}
-	until := b.sameDay(i)
-	if i == history {
-		facts = b.untilCutoff(facts)
-		b.facts, b.where = facts, make([]place, 0, len(facts))
+	byMonth := b.monthTally(month)
+	slot, alone := b.slotOf(month.Start().Unix()), b.of.months() > 0
+	shared := alone && slot == b.self && b.of.Kind == OfMonth && b.scope.Whole()
+	if shared {
+		b.facts = facts // not copied: a month may hold a million
 	}
 	for n := range facts {
 		f := &facts[n]
-		received := f.ReceivedAt.Unix()
 		where := b.place(f)
-		whole.take(f, where)
-		if part != nil && received < until {
-			part.take(f, where)
+		if !b.scope.keeps(f, where, &b.cats) {
+			continue
 		}
+		received := f.ReceivedAt.Unix()
+		i := slot
+		if !alone {
+			i = b.slotOf(received)
+		}
+		b.tally(i).take(f, where)
+		if byMonth != nil {
+			byMonth.take(f, where)
+		}
+		b.compare(i, f, where, received)
 		if f.Sample {
 			b.samples++
 		}
-		b.flow.take(i, b.closedMonth(i, f.ClosedAt), leftQuietly(f))
+		b.flow.take(i, b.closedSlot(i, f.ClosedAt), leftQuietly(f))
 		b.handle(f, where, received)
-		if i == history {
+		switch {
+		case i == b.self:
 			b.where = append(b.where, where)
-		} else if b.concerns(f) {
+			if !shared {
+				b.facts = append(b.facts, *f)
+			}
+		case b.concerns(f):
 			b.late = append(b.late, *f)
 		}
+	}
+}
+
+func (b *builder) tally(i int) *tally {
+	if b.tallies[i] == nil {
+		b.tallies[i] = b.newTally()
+	}
+	return b.tallies[i]
+}
+
+// monthTally is the tally of a month where the slots are not months; in a
+// month's report the tallies of the slots serve, and it is nil.
+func (b *builder) monthTally(m ticket.Month) *tally {
+	if b.of.Kind == OfMonth {
+		b.monthly[m] = b.tally(b.slotOf(m.Start().Unix()))
+		return nil
+	}
+	t := b.newTally()
+	b.monthly[m] = t
+	return t
+}
+
+// compare counts what an unfinished period is compared with, and the year so far.
+func (b *builder) compare(i int, f *ticket.Fact, where place, received int64) {
+	if !b.complete && (i == b.prev || i == b.year) && received < b.sameDay(i) {
+		if b.sameDays[i] == nil {
+			b.sameDays[i] = b.newTally()
+		}
+		b.sameDays[i].take(f, where)
+	}
+	switch {
+	case received >= b.yearStart:
+		b.toDate.Now++
+	case received >= b.lastYearStart && received < b.lastYearEnd:
+		b.toDate.Before++
 	}
 }
 
@@ -206,38 +272,44 @@ func (b *builder) active(each func(f *ticket.Fact)) {
 	}
 }
 
-func (b *builder) own() *tally {
-	if t := b.tallies[history]; t != nil {
-		return t
-	}
-	return b.newTally()
-}
+func (b *builder) own() *tally { return b.whole(b.self) }
 
-// known reports whether there is data of a month: from the first month on, an
-// empty one is a true zero.
-func (b *builder) known(i int) bool { return i >= 0 && i >= b.oldest }
-
-func (b *builder) earlier() int {
-	if b.oldest > history {
-		return 0
-	}
-	return history - b.oldest
-}
-
-// compared is the tally that a month is compared with: whole, or the same days.
-func (b *builder) compared(i int) *tally {
-	if t := b.sameDays[i]; t != nil {
-		return t
-	}
-	if b.tallies[i] == nil {
+func (b *builder) whole(i int) *tally {
+	if i < 0 || b.tallies[i] == nil {
 		return b.newTally()
 	}
 	return b.tallies[i]
 }
 
-// change puts a count of this month beside that of n months before.
-func (b *builder) change(n int, count func(*tally) int) Change {
-	i := history - n
+// known reports whether there is data of a slot: from the first one on, an
+// empty one is a true zero.
+func (b *builder) known(i int) bool { return i >= 0 && i >= b.oldest }
+
+// earlier is how many of the periods of the trend lie before the report's own
+// and have data.
+func (b *builder) earlier() int {
+	n := 0
+	for _, i := range b.past {
+		if b.known(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// compared is the tally of an earlier slot: whole, or the same days.
+func (b *builder) compared(i int) *tally {
+	if !b.complete && (i == b.prev || i == b.year) {
+		if t := b.sameDays[i]; t != nil {
+			return t
+		}
+		return b.newTally()
+	}
+	return b.whole(i)
+}
+
+// change puts a count of the period beside that of an earlier slot.
+func (b *builder) change(i int, count func(*tally) int) Change {
 	c := Change{Now: count(b.own()), Known: b.known(i)}
 	if c.Known {
 		c.Before = count(b.compared(i))
@@ -245,22 +317,19 @@ func (b *builder) change(n int, count func(*tally) int) Change {
 	return c
 }
 
-func (b *builder) monthOnMonth(count func(*tally) int) Change { return b.change(1, count) }
-func (b *builder) yearOnYear(count func(*tally) int) Change   { return b.change(12, count) }
+func (b *builder) monthOnMonth(count func(*tally) int) Change { return b.change(b.prev, count) }
+func (b *builder) yearOnYear(count func(*tally) int) Change   { return b.change(b.year, count) }
 
-// series is a count of the last n months, this one last; -1 where the service
-// holds no data.
-func (b *builder) series(n int, count func(*tally) int) []int {
-	out := make([]int, n)
-	for k := range n {
-		i := history - n + 1 + k
-		switch t := b.tallies[i]; {
-		case t != nil:
-			out[k] = count(t)
-		case i >= b.oldest || i == history:
-			out[k] = 0
+// series is a count of each period of the trend, the report's own last; -1 where
+// the service holds no data.
+func (b *builder) series(count func(*tally) int) []int {
+	out := make([]int, 0, len(b.shown))
+	for _, i := range b.shown {
+		switch {
+		case b.known(i), i == b.self:
+			out = append(out, count(b.whole(i)))
 		default:
-			out[k] = -1
+			out = append(out, -1)
 		}
 	}
 	return out

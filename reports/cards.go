@@ -102,7 +102,7 @@ func (b *builder) card(item HotItem, texts *texts) Card {
 	cause, ok := b.policy.Causes.Of(item.Code)
 	c.Cause, c.Missing = cause, !ok
 	c.Lead = item.lead().Code
-	c.Deadline = ticket.DateOf(b.of.Add(2).Start().AddDate(0, 0, -1))
+	c.Deadline = ticket.DateOf(b.lastMonth().Add(2).Start().AddDate(0, 0, -1))
 	c.Target = b.target(item)
 	c.Evidence = b.evidence(cat, texts)
 	return c

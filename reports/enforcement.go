@@ -14,7 +14,7 @@ type Enforcement struct {
 	Share Rate             `json:"share"` // of all received
 	MoM   Change           `json:"mom"`
 	YoY   Change           `json:"yoy"`
-	Trend []int            `json:"trend"` // 13 months; -1 without data
+	Trend []int            `json:"trend"` // the periods of the trend; -1 without data
 	Rows  []EnforcementRow `json:"rows"`
 	Total EnforcementRow   `json:"total"`
 	// HandedOver counts what went to discipline inspection.
@@ -73,7 +73,7 @@ func (b *builder) enforcement() Enforcement {
 	n := b.enforcementCount(own)
 	out := Enforcement{
 		Share: Rate{n, own.received}, MoM: b.monthOnMonth(b.enforcementCount), YoY: b.yearOnYear(b.enforcementCount),
-		Trend: b.series(13, b.enforcementCount), Total: EnforcementRow{Name: "合计"},
+		Trend: b.series(b.enforcementCount), Total: EnforcementRow{Name: "合计"},
 	}
 	rows := make([]EnforcementRow, len(b.cats.list))
 	units := map[string]int{}

@@ -46,7 +46,7 @@ type Item struct {
 func (b *builder) fields() Fields {
 	own := b.own()
 	out := Fields{Total: own.received, Limit: b.policy.Rules.OtherLimit}
-	rank, rankBefore := ranks(own.cats), ranks(b.compared(history-1).cats)
+	rank, rankBefore := ranks(own.cats), ranks(b.compared(b.prev).cats)
 	var order []string
 	items := map[string][]Item{}
 	for i, c := range b.cats.list {

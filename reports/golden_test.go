@@ -89,6 +89,10 @@ func called(minutes int, responded, solved, satisfied ticket.Tri) func(*ticket.F
 	}
 }
 
+func monthPoint(m ticket.Month, known bool, received, closed, open int) TrendPoint {
+	return TrendPoint{Month: m, Period: MonthPeriod(m), Label: string(m[2:]), Known: known, Received: received, Closed: closed, Open: open}
+}
+
 // handMade is a month of twelve tickets with a little history. Every number of
 // the golden tests was counted from this list by hand.
 func handMade() *memory {
@@ -169,9 +173,9 @@ func TestHandMadeMonth(t *testing.T) {
 		{"closed against October 2025", v.ClosedYoY, Change{9, 1, true}},
 		{"the year to date has no counterpart before the first data", v.YearToDate, Change{Now: 16}},
 		{"a ticket with a co-unit counts twice as 件次", []int{v.Joint, v.JointTimes}, []int{1, 13}},
-		{"a year ago the trend begins", v.Trend[0], TrendPoint{"2025-10", true, 2, 1, 1}},
-		{"a month without tickets is a zero, not a gap", v.Trend[2], TrendPoint{"2025-12", true, 0, 0, 0}},
-		{"the trend ends with the month", v.Trend[12], TrendPoint{"2026-10", true, 12, 9, 3}},
+		{"a year ago the trend begins", v.Trend[0], monthPoint("2025-10", true, 2, 1, 1)},
+		{"a month without tickets is a zero, not a gap", v.Trend[2], monthPoint("2025-12", true, 0, 0, 0)},
+		{"the trend ends with the month", v.Trend[12], monthPoint("2026-10", true, 12, 9, 3)},
 
 		{"nine came due", q.Due, 9},
 		{"six of them in time; without the excluded one six of eight", q.OnTime, Score{Rate{6, 9}, Rate{6, 8}}},

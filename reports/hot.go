@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"huiyin/ticket"
 )
@@ -49,7 +50,7 @@ type HotItem struct {
 	Repeaters   int     `json:"repeaters"` // of them, so often that they count as repeat callers
 	Units       []Count `json:"units"`     // lead units, most first
 	Satisfied   Rate    `json:"satisfied"` // of those closed in the month and asked
-	Trend       []int   `json:"trend"`     // 13 months, this one last; -1 without data
+	Trend       []int   `json:"trend"`     // the periods of the trend, this one last; -1 without data
 }
 
 // Has reports whether the item carries a flag.
@@ -88,7 +89,7 @@ func (b *builder) hot() Hot {
 		out.Items = append(out.Items, item)
 	}
 	rank := ranks(own.cats)
-	before := ranks(b.compared(history - 1).cats)
+	before := ranks(b.compared(b.prev).cats)
 	item := func(i int) Item {
 		count := func(t *tally) int { return t.cats[i] }
 		c := b.cats.list[i]
@@ -100,8 +101,8 @@ func (b *builder) hot() Hot {
 			out.Rising = append(out.Rising, item(i))
 		}
 	}
-	if b.known(history - 1) {
-		for _, i := range b.listed(b.compared(history - 1)) {
+	if b.known(b.prev) {
+		for _, i := range b.listed(b.compared(b.prev)) {
 			out.Previous = append(out.Previous, item(i))
 		}
 	}
@@ -116,7 +117,7 @@ func (b *builder) hotItem(i int, callers map[caller]int) HotItem {
 		Code: c.Code, Name: c.Name, Group: c.Group, Enforcement: c.Enforcement,
 		Count: own.cats[i], Share: Rate{own.cats[i], own.received},
 		MoM: b.monthOnMonth(count), YoY: b.yearOnYear(count),
-		Units: b.leadUnits(i), Satisfied: b.current.byCat[i].Satisfied.Raw, Trend: b.series(13, count),
+		Units: b.leadUnits(i), Satisfied: b.current.byCat[i].Satisfied.Raw, Trend: b.series(count),
 	}
 	for who, times := range callers {
 		if who.cat == i {
@@ -141,26 +142,38 @@ func (b *builder) rises(c Change) bool {
 	return !ok || ratio >= rules.RiseRatio
 }
 
-// flag counts the months in which the item was listed, this one included.
+// flag counts the last months, the period's last included, in which the item
+// was listed. An item is new when none of those before the period listed it; a
+// period longer than that is compared with the period before.
 func (b *builder) flag(item *HotItem, i int) {
 	rules := b.policy.Rules
-	before := 0
+	start := ticket.MonthOf(b.of.Start())
+	before, earlier := 0, 0
+	last := ticket.MonthOf(time.Unix(b.cutoff-1, 0))
 	for k := range rules.StubbornOf {
-		month := history - k
-		if k > 0 && !b.known(month) {
+		month := last.Add(-k)
+		if k > 0 && (b.since == "" || month < b.since) {
 			break
 		}
 		item.ListedOf++
-		if k == 0 {
+		listed := b.monthly[month] != nil && slices.Contains(b.listed(b.monthly[month]), i)
+		if listed {
 			item.Listed++
-			continue
 		}
-		if slices.Contains(b.listed(b.tallies[month]), i) {
-			item.Listed++
-			before++
+		if month < start {
+			earlier++
+			if listed {
+				before++
+			}
 		}
 	}
-	if before == 0 && item.ListedOf > 1 {
+	if earlier == 0 && b.known(b.prev) {
+		earlier = 1
+		if slices.Contains(b.listed(b.compared(b.prev)), i) {
+			before = 1
+		}
+	}
+	if before == 0 && earlier > 0 {
 		item.Flags = append(item.Flags, FlagNew)
 	}
 	if b.rises(item.MoM) {

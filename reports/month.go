@@ -20,20 +20,24 @@ type Source interface {
 	Tickets(ctx context.Context, ids []ticket.ID) ([]ticket.Ticket, error)
 }
 
-// Month is the analysis of a month: every number and every sentence made of
-// numbers, and no format. It is also the JSON of the report.
+// Month is the analysis of a period, of a month most often: every number and
+// every sentence made of numbers, and no format. It is also the JSON of the report.
 type Month struct {
-	Month   ticket.Month `json:"month"`
-	From    time.Time    `json:"from"`
-	To      time.Time    `json:"to"` // exclusive; earlier than the month's end while it is in progress
-	BuiltAt time.Time    `json:"built_at"`
-	// Complete is false while the month is in progress: it is then compared
-	// with the same days of the earlier months.
+	Month     ticket.Month `json:"month,omitempty"` // empty when the period is no month
+	Period    Period       `json:"period"`
+	Scope     Scope        `json:"scope"`
+	ScopeName string       `json:"scope_name,omitempty"` // in words; empty for the whole bureau
+	From      time.Time    `json:"from"`
+	To        time.Time    `json:"to"` // exclusive; earlier than the period's end while it is in progress
+	BuiltAt   time.Time    `json:"built_at"`
+	// Complete is false while the period is in progress: it is then compared
+	// with the same days of the earlier ones.
 	Complete bool `json:"complete"`
 	// Samples counts made-up tickets among the data; more than none marks the
 	// whole document.
 	Samples int `json:"samples"`
-	// Earlier is how many months of data lie before this one, 24 at most.
+	// Earlier is how many such periods with data lie before this one; of months
+	// 24 at most.
 	Earlier       int   `json:"earlier"`
 	PolicyVersion int   `json:"policy_version"`
 	Style         Style `json:"style"`
@@ -80,23 +84,36 @@ type Head struct {
 // months before. It reads a month at a time, oldest first. The error is the
 // source's, wrapped.
 func Build(ctx context.Context, src Source, p *Policy, m ticket.Month, now time.Time) (*Month, error) {
-	if now.Before(m.Start()) {
-		return nil, ticket.Refuse(ticket.ErrInvalid, "future_month", "%s还没有开始，不能出月报", m.Name())
+	return BuildPeriod(ctx, src, p, MonthPeriod(m), Scope{}, now)
+}
+
+// BuildPeriod computes the report of a month, quarter, year or any closed
+// period, of the whole bureau or of a part. A period of days must be over; the
+// others may be in progress.
+func BuildPeriod(ctx context.Context, src Source, p *Policy, of Period, scope Scope, now time.Time) (*Month, error) {
+	if now.Before(of.Start()) {
+		return nil, ticket.Refuse(ticket.ErrInvalid, "future_month", "%s还没有开始，不能出%s", of.Name(), of.words().report)
 	}
-	b := newBuilder(p, m, now)
+	if of.Kind == OfDays && now.Before(of.End()) {
+		return nil, ticket.Refuse(ticket.ErrInvalid, "unfinished_period", "自选时段要在结束后统计，%s还没有过完", DateText(of.Last))
+	}
+	if err := scope.check(p.Units); err != nil {
+		return nil, err
+	}
+	b := newBuilder(p, of, scope, now)
 	if err := b.read(ctx, src); err != nil {
-		return nil, fmt.Errorf("facts of %s: %w", m, err)
+		return nil, fmt.Errorf("facts of %s: %w", of, err)
 	}
 	texts, err := b.readTexts(ctx, src)
 	if err != nil {
-		return nil, fmt.Errorf("tickets of %s: %w", m, err)
+		return nil, fmt.Errorf("tickets of %s: %w", of, err)
 	}
 	return b.month(texts), nil
 }
 
 func (b *builder) month(texts *texts) *Month {
 	m := &Month{
-		Month: b.of, From: b.of.Start().UTC(), To: time.Unix(b.cutoff, 0).UTC(), BuiltAt: b.now.UTC(),
+		Month: b.of.Month(), Period: b.of, Scope: b.scope, ScopeName: b.scope.name(b.policy.Units), From: b.of.Start().UTC(), To: time.Unix(b.cutoff, 0).UTC(), BuiltAt: b.now.UTC(),
 		Complete: b.complete, Samples: b.samples, Earlier: b.earlier(), PolicyVersion: b.policy.Version,
 		Style: Style{Decimals: b.policy.Rules.Decimals, SmallSample: b.policy.Rules.SmallSample},
 	}
@@ -119,22 +136,4 @@ func (b *builder) month(texts *texts) *Month {
 	m.Notes = b.notes(m, texts)
 	m.Head = b.head()
 	return m
-}
-
-func (b *builder) head() Head {
-	t := b.of.Start()
-	last := time.Unix(b.cutoff-1, 0).In(ticket.Shanghai)
-	h := Head{
-		Title: b.policy.Rules.Title, Organ: b.policy.Rules.Organ, Distribution: b.policy.Rules.Distribution,
-		Issue:  fmt.Sprintf("%d年第%d期", t.Year(), t.Month()),
-		Period: fmt.Sprintf("%d年%d月1日至%d月%d日", t.Year(), t.Month(), last.Month(), last.Day()),
-		Date:   dayText(b.now),
-	}
-	if b.samples > 0 {
-		h.Marks = append(h.Marks, "样例数据：本报告含编造的演示工单，不反映真实情况，不得作为工作依据")
-	}
-	if !b.complete {
-		h.Marks = append(h.Marks, fmt.Sprintf("数据不全：本月尚未结束，统计截至%s，与往月比较均按相同天数", momentText(b.now)))
-	}
-	return h
 }

@@ -41,7 +41,7 @@ func (b *builder) suggestions(m *Month) []Suggestion {
 
 // nextSheet is the day on which the units report what they did.
 func (b *builder) nextSheet() ticket.Date {
-	return ticket.DateOf(b.of.Add(1).Start().AddDate(0, 0, b.policy.Rules.UnitSheetDay-1))
+	return ticket.DateOf(b.lastMonth().Add(1).Start().AddDate(0, 0, b.policy.Rules.UnitSheetDay-1))
 }
 
 func (b *builder) onStubborn(m *Month) []Suggestion {

@@ -7,10 +7,7 @@ import (
 	"huiyin/ticket"
 )
 
-// history is how many months before the report's own are read.
-const history = 24
-
-// tally is what the report keeps of an earlier month: counts, no facts.
+// tally is what the report keeps of an earlier period: counts, no facts.
 type tally struct {
 	received                              int
 	cats, channels, kinds, units, areas   []int
@@ -146,10 +143,10 @@ func (c *catalog) other(i int) bool {
 	return false
 }
 
-// flow counts receipts, closings and the stock of open tickets by month.
+// flow counts receipts, closings and the stock of open tickets by slot.
 type flow struct {
-	closed []int // by index of the month of closing
-	change []int // of the stock, by index
+	closed []int // by slot of closing
+	change []int // of the stock, by slot
 }
 
 // take: a ticket that left without a closing of its own (merged, handed over)
@@ -167,7 +164,7 @@ func (fl *flow) take(received, closed int, left bool) {
 	}
 }
 
-// open is the stock at the end of each month.
+// open is the stock at the end of each slot.
 func (fl *flow) open() []int {
 	stock, out := 0, make([]int, len(fl.change))
 	for i, d := range fl.change {
@@ -182,14 +179,14 @@ func leftQuietly(f *ticket.Fact) bool {
 	return f.ClosedAt.IsZero() && (f.State == ticket.Merged || f.State == ticket.HandedOver)
 }
 
-// closedMonth finds the month of closing of a ticket received in month i; -1
+// closedSlot finds the slot of closing of a ticket received in slot i; -1
 // while it is open at the cutoff.
-func (b *builder) closedMonth(i int, t time.Time) int {
+func (b *builder) closedSlot(i int, t time.Time) int {
 	u := t.Unix()
 	if t.IsZero() || u >= b.cutoff {
 		return -1
 	}
-	for i < history && u >= b.starts[i+1] {
+	for i < b.self && u >= b.starts[i+1] {
 		i++
 	}
 	return i

@@ -66,7 +66,7 @@ const unlistedUnit ticket.UnitKind = "目录外单位"
 
 func (b *builder) units() Units {
 	u := Units{
-		All: b.current.all.quality(), Before: b.before.all.quality(), Known: b.known(history - 1),
+		All: b.current.all.quality(), Before: b.before.all.quality(), Known: b.known(b.prev),
 		Minimum: b.policy.Rules.RankMinimum,
 	}
 	groups := map[ticket.UnitKind][]UnitRow{}
@@ -171,12 +171,13 @@ type Indicator struct {
 func (b *builder) indicators() []Indicator {
 	consult := b.kindNo[ticket.Consult]
 	answered := func(t *tally) Rate { return Rate{t.answeredConsults, t.kinds[consult]} }
-	before := b.compared(history - 1)
+	before := b.compared(b.prev)
+	this := b.words.this
 	return []Indicator{
-		{"信息咨询即时答复率", answered(b.own()), answered(before), "电话中当场答复的信息咨询／本月受理的信息咨询"},
-		{"投诉举报按期办结率", b.current.complaints, b.before.complaints, "按期办结／本月应办结的投诉举报"},
-		{"非投诉举报按期办结率", b.current.others, b.before.others, "按期办结／本月应办结的其他诉求"},
-		{"应回访工单回访率", b.current.callbacks, b.before.callbacks, "已回访（含多次联系不上）／本月答复且应回访的工单"},
+		{"信息咨询即时答复率", answered(b.own()), answered(before), "电话中当场答复的信息咨询／" + this + "受理的信息咨询"},
+		{"投诉举报按期办结率", b.current.complaints, b.before.complaints, "按期办结／" + this + "应办结的投诉举报"},
+		{"非投诉举报按期办结率", b.current.others, b.before.others, "按期办结／" + this + "应办结的其他诉求"},
+		{"应回访工单回访率", b.current.callbacks, b.before.callbacks, "已回访（含多次联系不上）／" + this + "答复且应回访的工单"},
 		{"投诉举报回访满意率", b.current.satisfied, b.before.satisfied, "回访表示满意／回访时作出评价的投诉举报"},
 	}
 }

@@ -23,7 +23,7 @@ type Volume struct {
 	Stock       Change `json:"stock"` // carried out against carried in
 	YearToDate  Change `json:"year_to_date"`
 
-	Trend []TrendPoint `json:"trend"` // 13 months, this one last
+	Trend []TrendPoint `json:"trend"` // 13 months, 9 quarters, 3 years; this one last
 
 	Joint        int `json:"joint"`         // tickets with co-units
 	JointTimes   int `json:"joint_times"`   // 件次: each ticket once for its lead and once for each co-unit
@@ -34,9 +34,11 @@ type Volume struct {
 	RedoneInWork int `json:"redone_inwork"` // closed once, open again by a redo; not counted twice
 }
 
-// TrendPoint is a month of the trend. Known is false before the first data.
+// TrendPoint is a period of the trend. Known is false before the first data.
 type TrendPoint struct {
-	Month    ticket.Month `json:"month"`
+	Month    ticket.Month `json:"month,omitempty"` // empty when the period is no month
+	Period   Period       `json:"period"`
+	Label    string       `json:"label"` // on an axis
 	Known    bool         `json:"known"`
 	Received int          `json:"received"`
 	Closed   int          `json:"closed"`
@@ -51,23 +53,21 @@ func (b *builder) volume() Volume {
 	v := Volume{
 		Received: own.received, Rejected: own.rejected, Merged: own.merged,
 		Valid:  own.received - own.rejected - own.merged,
-		Closed: b.flow.closed[history], CarriedIn: open[history-1], CarriedOut: open[history],
+		Closed: b.flow.closed[b.self], CarriedIn: open[b.self-1], CarriedOut: open[b.self],
 		ReceivedMoM: b.monthOnMonth(received), ReceivedYoY: b.yearOnYear(received),
 		Joint: own.joint, JointTimes: own.received + own.jointTimes,
 		Auto: own.auto, Confidential: own.confidential, Urgent: own.urgent, Transferred: own.transferred,
 	}
 	v.Left = v.CarriedIn + v.Received - v.Closed - v.CarriedOut
-	v.ClosedMoM = Change{Now: v.Closed, Before: b.before.closed, Known: b.known(history - 1)}
-	v.ClosedYoY = Change{Now: v.Closed, Before: b.yearAgo.closed, Known: b.known(history - 12)}
+	v.ClosedMoM = Change{Now: v.Closed, Before: b.before.closed, Known: b.known(b.prev)}
+	v.ClosedYoY = Change{Now: v.Closed, Before: b.yearAgo.closed, Known: b.known(b.year)}
 	v.Stock = Change{Now: v.CarriedOut, Before: v.CarriedIn, Known: true}
-	v.YearToDate = b.yearToDate()
-	for k := range 13 {
-		i := history - 12 + k
-		point := TrendPoint{Month: b.months[i], Known: b.known(i) || i == history}
+	v.YearToDate = b.toDate
+	for _, i := range b.shown {
+		at := b.periods[i]
+		point := TrendPoint{Month: at.Month(), Period: at, Label: at.label(), Known: b.known(i) || i == b.self}
 		if point.Known {
-			if t := b.tallies[i]; t != nil {
-				point.Received = t.received
-			}
+			point.Received = b.whole(i).received
 			point.Closed, point.Open = b.flow.closed[i], open[i]
 		}
 		v.Trend = append(v.Trend, point)
@@ -82,24 +82,3 @@ func (b *builder) volume() Volume {
 
 // reopened: closed once, and in work again by a redo.
 func reopened(f *ticket.Fact) bool { return !f.ClosedAt.IsZero() && f.State.IsOpen() }
-
-// yearToDate compares January to this month with the same months of last year.
-func (b *builder) yearToDate() Change {
-	months := int(b.of.Start().Month())
-	c := Change{Known: b.known(history - 11 - months)}
-	for k := range months {
-		i := history - k
-		if t := b.tallies[i]; t != nil {
-			c.Now += t.received
-		}
-		if !c.Known {
-			continue
-		}
-		if k == 0 {
-			c.Before += b.compared(i - 12).received
-		} else if t := b.tallies[i-12]; t != nil {
-			c.Before += t.received
-		}
-	}
-	return c
-}
