@@ -33,7 +33,7 @@ func (d Date) Start() time.Time {
 // Next is the day after.
 func (d Date) Next() Date { return d.add(1) }
 
-func (d Date) add(days int) Date { return Date(d.Start().AddDate(0, 0, days).Format(time.DateOnly)) }
+func (d Date) add(days int) Date { return (d.number() + dayNumber(days)).date() }
 
 // DayNote is what the State Council's notice says of a day: off (休) or, for a
 // make-up day, worked (班).
@@ -50,15 +50,16 @@ type Hours []struct{ From, To time.Duration }
 // Calendar tells working days, holidays and make-up days (调休).
 type Calendar struct {
 	notes map[Date]DayNote
+	noted map[dayNumber]bool // of the same days, whether they are worked
 	years map[int]bool
 	hours Hours
 }
 
 // NewCalendar makes a calendar. A year is known when it has at least one note.
 func NewCalendar(notes []DayNote, hours Hours) *Calendar {
-	c := &Calendar{notes: make(map[Date]DayNote, len(notes)), years: map[int]bool{}, hours: hours}
+	c := &Calendar{notes: make(map[Date]DayNote, len(notes)), noted: make(map[dayNumber]bool, len(notes)), years: map[int]bool{}, hours: hours}
 	for _, n := range notes {
-		c.notes[n.Date] = n
+		c.notes[n.Date], c.noted[n.Date.number()] = n, n.Worked
 		c.years[n.Date.Start().Year()] = true
 	}
 	return c
@@ -79,12 +80,13 @@ func (c *Calendar) Years() []int {
 }
 
 // Workday reports whether a day is worked.
-func (c *Calendar) Workday(d Date) bool {
-	if n, ok := c.notes[d]; ok {
-		return n.Worked
+func (c *Calendar) Workday(d Date) bool { return c.worked(d.number()) }
+
+func (c *Calendar) worked(n dayNumber) bool {
+	if worked, ok := c.noted[n]; ok {
+		return worked
 	}
-	wd := d.Start().Weekday()
-	return wd != time.Saturday && wd != time.Sunday
+	return !n.weekend()
 }
 
 // Note returns what the notice says of a day.
@@ -141,22 +143,23 @@ func (c *Calendar) End(from time.Time, l Limit, paused time.Duration) (at time.T
 
 // AddWorkdays returns the n-th working day after a day.
 func (c *Calendar) AddWorkdays(day Date, n int) (last Date, guessed bool) {
+	number := day.number()
 	for left := n; left > 0; {
-		day = day.Next()
-		guessed = guessed || !c.Known(day)
-		if c.Workday(day) {
+		number++
+		guessed = guessed || !c.years[number.utc().Year()]
+		if c.worked(number) {
 			left--
 		}
 	}
-	return day, guessed
+	return number.date(), guessed
 }
 
 // Workdays counts the working days in (from, to]: what AddWorkdays would need.
 func (c *Calendar) Workdays(from, to Date) int {
 	n := 0
-	for day := from; day < to; {
-		day = day.Next()
-		if c.Workday(day) {
+	for day, last := from.number(), to.number(); day < last; {
+		day++
+		if c.worked(day) {
 			n++
 		}
 	}
