@@ -2,34 +2,16 @@ package intake
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"huiyin/intake/sheet/grid"
+	"huiyin/internal/webhook"
 	"huiyin/ticket"
-)
-
-// The headers of Standard Webhooks 1.0.0.
-const (
-	headerID        = "Webhook-Id"
-	headerTimestamp = "Webhook-Timestamp"
-	headerSignature = "Webhook-Signature"
-)
-
-// The marks of the specification: of a secret in text form, and of a signature
-// by HMAC-SHA256. pushTolerance is how far the sender's clock may be off.
-const (
-	secretPrefix  = "whsec_"
-	hmacPrefix    = "v1,"
-	pushTolerance = 5 * time.Minute
 )
 
 // VerifyPush checks the signature of a push after Standard Webhooks 1.0.0 and
@@ -38,39 +20,22 @@ const (
 // are *ticket.Refusal of the kind ErrForbidden: signature_missing,
 // signature_stale, signature_wrong.
 func VerifyPush(header http.Header, body []byte, now time.Time, secrets ...string) (id string, err error) {
-	id, stamp, signatures := header.Get(headerID), header.Get(headerTimestamp), header.Get(headerSignature)
-	if id == "" || stamp == "" || signatures == "" {
+	keys := make([][]byte, len(secrets))
+	for i, secret := range secrets {
+		keys[i] = webhook.Key(secret)
+	}
+	id, err = webhook.Verify(header, body, now, keys...)
+	switch {
+	case errors.Is(err, webhook.ErrUnsigned):
 		return "", ticket.Refuse(ticket.ErrForbidden, "signature_missing", "推送没有签名，缺少 webhook-id、webhook-timestamp 或 webhook-signature")
-	}
-	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	if err != nil {
+	case errors.Is(err, webhook.ErrTimestamp):
 		return "", ticket.Refuse(ticket.ErrForbidden, "signature_missing", "webhook-timestamp 应是从 1970 年起的秒数")
-	}
-	if off := now.Sub(time.Unix(seconds, 0)); off > pushTolerance || off < -pushTolerance {
+	case errors.Is(err, webhook.ErrStale):
 		return "", ticket.Refuse(ticket.ErrForbidden, "signature_stale", "推送的时间与本机相差超过 5 分钟，请校准时钟")
+	case err != nil:
+		return "", ticket.Refuse(ticket.ErrForbidden, "signature_wrong", "推送的签名不对，请核对密钥")
 	}
-	for _, secret := range secrets {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
-		if err != nil || len(key) == 0 {
-			continue
-		}
-		want := SignPush(key, id, stamp, body)
-		for _, given := range strings.Fields(signatures) {
-			if hmac.Equal([]byte(given), []byte(want)) {
-				return id, nil
-			}
-		}
-	}
-	return "", ticket.Refuse(ticket.ErrForbidden, "signature_wrong", "推送的签名不对，请核对密钥")
-}
-
-// SignPush is the signature of a message by HMAC-SHA256, with its mark.
-func SignPush(key []byte, id, timestamp string, body []byte) string {
-	mac := hmac.New(sha256.New, key)
-	for _, part := range [][]byte{[]byte(id), []byte("."), []byte(timestamp), []byte("."), body} {
-		mac.Write(part)
-	}
-	return hmacPrefix + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	return id, nil
 }
 
 // Push makes a form of the body of a push: a JSON object, or one with the

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"huiyin/internal/webhook"
 	"huiyin/ticket"
 )
 
@@ -36,7 +37,7 @@ func TestVerifyPush(t *testing.T) {
 	key := []byte("0123456789abcdef01234567")
 	secret, old := "whsec_"+base64.StdEncoding.EncodeToString(key), "whsec_"+base64.StdEncoding.EncodeToString([]byte("the key before this one."))
 	body, stamp := []byte(`{"工单编号":"1"}`), strconv.FormatInt(now.Unix(), 10)
-	good := SignPush(key, "m1", stamp, body)
+	good := webhook.Sign(key, "m1", stamp, body)
 	for name, c := range map[string]struct {
 		header  http.Header
 		body    []byte
@@ -57,7 +58,7 @@ func TestVerifyPush(t *testing.T) {
 		"another time":                       {pushed("m1", strconv.FormatInt(now.Unix()+1, 10), good), body, now, []string{secret}, "signature_wrong"},
 		"another secret":                     {pushed("m1", stamp, good), body, now, []string{old}, "signature_wrong"},
 		"no secret":                          {pushed("m1", stamp, good), body, now, nil, "signature_wrong"},
-		"an empty secret signs nothing":      {pushed("m1", stamp, SignPush(nil, "m1", stamp, body)), body, now, []string{"", "whsec_"}, "signature_wrong"},
+		"an empty secret signs nothing":      {pushed("m1", stamp, webhook.Sign(nil, "m1", stamp, body)), body, now, []string{"", "whsec_"}, "signature_wrong"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := VerifyPush(c.header, c.body, c.at, c.secrets...)

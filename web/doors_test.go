@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"huiyin/intake"
+	"huiyin/internal/webhook"
 	"huiyin/ticket"
 	"huiyin/workflow"
 )
@@ -162,12 +162,12 @@ func TestPlatformsPushUnderTheirSignature(t *testing.T) {
 			header("Webhook-Id", "msg_1"), header("Webhook-Timestamp", stamp), header("Webhook-Signature", signed))
 	}
 	now := strconv.FormatInt(monday.Unix(), 10)
-	good := intake.SignPush(key, "msg_1", now, []byte(body))
+	good := webhook.Sign(key, "msg_1", now, []byte(body))
 	push("/hooks/12345", now, good).has(t, http.StatusCreated, `"existing":false`)
 	push("/hooks/12345", now, good).has(t, http.StatusOK, `"existing":true`)
 	push("/hooks/12345", now, "v1,AAAA").problem(t, http.StatusForbidden, "signature_wrong")
 	old := strconv.FormatInt(monday.Add(-time.Hour).Unix(), 10)
-	push("/hooks/12345", old, intake.SignPush(key, "msg_1", old, []byte(body))).problem(t, http.StatusForbidden, "signature_stale")
+	push("/hooks/12345", old, webhook.Sign(key, "msg_1", old, []byte(body))).problem(t, http.StatusForbidden, "signature_stale")
 	push("/hooks/12328", now, good).problem(t, http.StatusNotFound, "no_hook")
 	if got := b.ticket(ticket.NewID(ticket.Channel12345, "PT1", 0)); got.Title != "情况反映" && got.Content == "" {
 		t.Errorf("ticket %+v", got)

@@ -26,9 +26,9 @@ var mayImport = map[string][]string{
 	},
 	"web":      {"classify", "intake", "reports", "ticket", "workflow", "internal/policyfile", "internal/seal"},
 	"jobs":     {"reports", "ticket", "workflow", "internal/lease"},
-	"intake":   {"classify", "ticket", "workflow", "internal/policyfile", "internal/seal"},
+	"intake":   {"classify", "ticket", "workflow", "internal/policyfile", "internal/seal", "internal/webhook"},
 	"reports":  {"ticket", "internal/policyfile"},
-	"workflow": {"ticket", "internal/policyfile", "internal/seal"},
+	"workflow": {"ticket", "internal/policyfile", "internal/seal", "internal/webhook"},
 	"classify": {"ticket", "internal/policyfile"},
 	"tables":   {},
 	"ticket":   {},
@@ -42,11 +42,12 @@ var mayImport = map[string][]string{
 	"internal/sample":     {"ticket"},
 	"internal/screens":    {"internal/browser"},
 	"internal/seal":       {},
+	"internal/webhook":    {},
 }
 
 // Tests may in addition start a store, read the default policy, and make up
 // tickets.
-var testsMayImport = []string{"internal/browser", "internal/redisd", "internal/sample", "internal/seal", "tables"}
+var testsMayImport = []string{"internal/browser", "internal/redisd", "internal/sample", "internal/seal", "internal/webhook", "tables"}
 
 // walls are libraries that one place hides from the rest.
 var walls = map[string]string{
