@@ -56,6 +56,7 @@ type Month struct {
 	Indicators  []Indicator  `json:"indicators"`
 	Callback    Callback     `json:"callback"`
 	Supervision Supervised   `json:"supervision"`
+	Measures    Measures     `json:"measures"`
 	Forecast    Forecast     `json:"forecast"`
 	Suggestions []Suggestion `json:"suggestions"`
 	Cases       []Case       `json:"cases"`
@@ -108,7 +109,11 @@ func BuildPeriod(ctx context.Context, src Source, p *Policy, of Period, scope Sc
 	if err != nil {
 		return nil, fmt.Errorf("tickets of %s: %w", of, err)
 	}
-	return b.month(texts), nil
+	m := b.month(texts)
+	if m.Measures, err = b.measures(ctx, src); err != nil {
+		return nil, fmt.Errorf("rectification ledger at %s: %w", of, err)
+	}
+	return m, nil
 }
 
 func (b *builder) month(texts *texts) *Month {
