@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"huiyin/classify"
+	"huiyin/intake/twins"
 	"huiyin/internal/seal"
 	"huiyin/ticket"
 	"huiyin/workflow"
@@ -24,6 +25,7 @@ type Line struct {
 	keys       *seal.Keys
 	classifier atomic.Pointer[classify.Classifier]
 	mappings   atomic.Pointer[Mappings]
+	twins      atomic.Pointer[twins.Book]
 }
 
 // NewLine makes a line. Without UseMappings it understands forms, but not

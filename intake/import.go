@@ -40,6 +40,10 @@ type Summary struct {
 	Notes       []string `json:"notes,omitempty"`
 	// Reasons are the first rejected rows, each with why.
 	Reasons []string `json:"reasons,omitempty"`
+	// AgainRows counts the accepted rows that may be the same matter as tickets
+	// before them, Again lists the first of them.
+	AgainRows int     `json:"again,omitempty"`
+	Again     []Again `json:"duplicates_of,omitempty"`
 }
 
 // maxReasons is how many rejected rows a summary quotes.
@@ -282,7 +286,7 @@ func (run *importing) receive(ctx context.Context, items []*item) error {
 			return err
 		}
 		items[i].faults = result.Faults
-		if err := run.count(items[i], result.Existing); err != nil {
+		if err := run.count(ctx, items[i], result.ID, result.Existing); err != nil {
 			return err
 		}
 	}
@@ -296,14 +300,14 @@ func (run *importing) wouldReceive(ctx context.Context, items []*item) error {
 		if err != nil && !errors.Is(err, ticket.ErrNotFound) {
 			return err
 		}
-		if err := run.count(it, err == nil); err != nil {
+		if err := run.count(ctx, it, "", err == nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (run *importing) count(it *item, existing bool) error {
+func (run *importing) count(ctx context.Context, it *item, id ticket.ID, existing bool) error {
 	switch {
 	case len(it.faults) > 0:
 		return run.reject(it)
@@ -311,6 +315,7 @@ func (run *importing) count(it *item, existing bool) error {
 		run.summary.Duplicates++
 	default:
 		run.summary.Accepted++
+		return run.again(ctx, it, id)
 	}
 	return nil
 }

@@ -190,5 +190,8 @@ func (a *app) adopt(ctx context.Context, versions *workflow.Versions, version in
 	a.desk.UsePolicy(book.workflow)
 	a.line.UseClassifier(book.classifier)
 	a.line.UseMappings(book.mappings)
+	if known := a.line.Twins(); known != nil {
+		known.UsePolicy(book.twins)
+	}
 	return nil
 }

@@ -35,6 +35,9 @@ func (cmd *importCmd) Run(ctx context.Context, root *cli, c *console) error {
 
 func (cmd *importCmd) run(ctx context.Context, a *app, c *console) error {
 	wrong := false
+	if err := a.openTwins().Build(ctx, c.now()); err != nil {
+		return err
+	}
 	for _, file := range cmd.Files {
 		bar := progress(c, "导入")
 		summary, err := a.line.Import(ctx, c.now(), ticket.Service, file, intake.ImportOptions{
@@ -72,6 +75,9 @@ func (cmd *importCmd) print(c *console, s intake.Summary) {
 	}
 	fmt.Fprintf(c.out, "%s：共 %d 行，%s %d 行，重复 %d 行，退回 %d 行，用时 %.1f 秒。\n",
 		s.File, s.Read, verb, s.Accepted, s.Duplicates, s.Rejected, s.Seconds)
+	if s.AgainRows > 0 {
+		fmt.Fprintf(c.out, "其中 %d 行可能和以前的工单是同一件事，分派时会提示并单。\n", s.AgainRows)
+	}
 	for _, line := range append(s.Notes, s.Reasons...) {
 		fmt.Fprintln(c.out, "  "+line)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"huiyin/classify"
 	"huiyin/intake"
+	"huiyin/intake/twins"
 	"huiyin/internal/policyfile"
 	"huiyin/reports"
 	"huiyin/tables"
@@ -20,6 +21,7 @@ type rulebook struct {
 	classifier *classify.Classifier
 	mappings   intake.Mappings
 	reports    *reports.Policy
+	twins      twins.Policy
 }
 
 // number says which published version the rulebook is, 0 for none.
@@ -46,6 +48,7 @@ func policyFolder(dir string) (fs.FS, error) {
 // loadRulebook reads all files of the policy folder; the error is a
 // policyfile.Faults with the faults of all rooms.
 func loadRulebook(fsys fs.FS) (*rulebook, error) {
+	fsys = completed{fsys}
 	var faults policyfile.Faults
 	var book rulebook
 	keep := func(err error) {
@@ -67,6 +70,8 @@ func loadRulebook(fsys fs.FS) (*rulebook, error) {
 	book.classifier, err = classify.Load(fsys, nil)
 	keep(err)
 	book.mappings, err = intake.LoadMappings(fsys)
+	keep(err)
+	book.twins, err = twins.LoadPolicy(fsys)
 	keep(err)
 	if book.workflow != nil {
 		book.reports, err = reports.LoadPolicy(fsys, book.workflow.Units, categories, book.workflow.Calendar)

@@ -51,6 +51,7 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err := runner.Start(ctx); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	go a.followTwins(ctx, log)
 	if root.Policy == "" { // --policy stands, whatever is published
 		go a.follow(ctx, log)
 	}

@@ -40,9 +40,10 @@ func (t *Twin) weight() float64 {
 	return w
 }
 
-// Offered reports whether twins are shown to somebody at all: to those who may merge.
+// Offered reports whether twins are shown to somebody at all: to those who may
+// merge, and to the service on their behalf.
 func Offered(actor ticket.Actor) bool {
-	return workflow.May(actor, workflow.StepAction(workflow.StepMerge), nil)
+	return actor.Has(ticket.System) || workflow.May(actor, workflow.StepAction(workflow.StepMerge), nil)
 }
 
 // Find gives the tickets that may be the same matter as t, the likeliest first,
@@ -174,21 +175,18 @@ func shared(a, b *ticket.Ticket) []string {
 // person should look before the service dispatches t; empty when there is none.
 // Errors are the store's.
 func (b *Book) Hold(ctx context.Context, t *ticket.Ticket) (ticket.ID, error) {
-	policy := b.policy.Load()
-	if t.CallerKey == "" {
+	if t.CallerKey == "" || len(b.calls(t.CallerKey, t.ID)) == 0 {
 		return "", nil
 	}
-	twins, err := b.Find(ctx, holder, t)
+	line := b.policy.Load().Hold
+	twins, err := b.Find(ctx, ticket.Service, t)
 	for i := range twins {
-		if twins[i].SameCaller && twins[i].Alike >= policy.Hold && twins[i].Ticket.State.IsOpen() {
+		if twins[i].SameCaller && twins[i].Alike >= line && twins[i].Ticket.State.IsOpen() {
 			return twins[i].ID, err
 		}
 	}
 	return "", err
 }
-
-// holder looks on behalf of the desk, with an operator's eyes.
-var holder = ticket.Actor{ID: "huiyin", Name: "系统", Roles: []ticket.Role{ticket.Operator}}
 
 // Earlier is what a caller has told before.
 type Earlier struct {

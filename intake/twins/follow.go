@@ -141,7 +141,9 @@ func (b *Book) take(ctx context.Context, changed map[ticket.ID]workflow.Secrecy)
 		if err != nil {
 			return err
 		}
-		b.enter(tickets)
+		for i := range tickets {
+			b.Enter(&tickets[i])
+		}
 	}
 	return nil
 }
@@ -167,18 +169,15 @@ func (b *Book) unknown(changed map[ticket.ID]workflow.Secrecy) []ticket.ID {
 	return fresh
 }
 
-func (b *Book) enter(tickets []ticket.Ticket) {
+// Enter lets a ticket be found at once, before the store's word of it comes.
+func (b *Book) Enter(t *ticket.Ticket) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.pages == nil {
-		return
-	}
-	for i := range tickets {
-		t := &tickets[i]
-		if workflow.Hidden(t) != workflow.Visible {
-			b.pages.forget(t.ID)
-			continue
-		}
+	switch {
+	case b.pages == nil:
+	case workflow.Hidden(t) != workflow.Visible:
+		b.pages.forget(t.ID)
+	default:
 		b.pages.addText(t)
 		b.pages.addCaller(ticket.CallerNumber(t.CallerKey), t.ID)
 	}
