@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,12 +24,12 @@ func (m *Month) Paper() *paper.Paper {
 	case m.Samples > 0:
 		p.Stamp = "样例数据"
 	case !m.Complete:
-		p.Stamp = "月度未完"
+		p.Stamp = m.words().this + "未完"
 	}
 	for _, f := range m.Summary.Figures {
 		p.Figures = append(p.Figures, paper.Figure(f))
 	}
-	l := &layout{m: m, s: m.Style}
+	l := &layout{m: m, s: m.Style, w: m.words()}
 	l.opening()
 	for _, section := range []struct {
 		title string
@@ -38,7 +39,7 @@ func (m *Month) Paper() *paper.Paper {
 		{"业务领域与事项", l.fields}, {"高频事项", l.hot}, {"高频事项分析与对策建议", l.cards},
 		{"重复诉求与群体诉求", l.repeats}, {"执法类投诉专项分析", l.enforcement},
 		{"承办单位办理质量", l.units}, {"回访情况", l.callback}, {"督办情况", l.supervision},
-		{"上月高频事项变化", l.previous}, {"下月预测与预警", l.forecast}, {"工作建议", l.suggestions},
+		{"措施落实与" + l.w.earlier + "高频事项变化", l.followUp}, {l.w.next + "预测与预警", l.forecast}, {"工作建议", l.suggestions},
 	} {
 		l.section++
 		l.sub = 0
@@ -54,6 +55,7 @@ func (m *Month) Paper() *paper.Paper {
 type layout struct {
 	m            *Month
 	s            Style
+	w            periodWords
 	blocks       []paper.Block
 	section, sub int
 	tables       int
@@ -82,6 +84,7 @@ func (l *layout) subheading(text string) {
 // table numbers the captions, so that text and spreadsheet speak of the same table.
 func (l *layout) table(sheet, caption string, columns []paper.Column, rows []paper.Row) {
 	l.tables++
+	columns, rows = onlyCompared(columns, rows)
 	l.add(paper.Table{Caption: "表" + strconv.Itoa(l.tables) + "  " + caption, Sheet: sheet, Columns: columns, Rows: rows})
 	for _, row := range rows {
 		for _, c := range row.Cells {
@@ -91,6 +94,29 @@ func (l *layout) table(sheet, caption string, columns []paper.Column, rows []pap
 			}
 		}
 	}
+}
+
+// onlyCompared leaves out the columns of a comparison that is not made: they
+// have no title.
+func onlyCompared(columns []paper.Column, rows []paper.Row) ([]paper.Column, []paper.Row) {
+	untitled := func(c paper.Column) bool { return c.Title == "" }
+	if !slices.ContainsFunc(columns, untitled) {
+		return columns, rows
+	}
+	kept := make([]paper.Row, len(rows))
+	for n, row := range rows {
+		kept[n] = row
+		if row.Group {
+			continue
+		}
+		kept[n].Cells = nil
+		for i, c := range row.Cells {
+			if !untitled(columns[i]) {
+				kept[n].Cells = append(kept[n].Cells, c)
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(columns), untitled), kept
 }
 
 func (l *layout) opening() {
@@ -103,4 +129,4 @@ func (l *layout) opening() {
 }
 
 // nothing says that a section has nothing to show, with the zero behind it.
-func (l *layout) nothing(what string) { l.text("本月%s0件。", what) }
+func (l *layout) nothing(what string) { l.text("%s%s0件。", l.w.this, what) }

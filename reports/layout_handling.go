@@ -13,8 +13,8 @@ func (l *layout) enforcement() {
 		return
 	}
 	t := e.Total
-	l.text("本月受理执法类投诉%d件%s，%s，%s。答复办结%d件，其中经承办单位办理%d件：查实%d件、不属实%d件、未作认定%d件。移送纪检%d件%s%s%s%s。",
-		t.Received, s.clause("占受理总量", e.Share), s.Clause(l.m.MoM(), e.MoM), s.Clause(l.m.YoY(), e.YoY), t.Settled, t.Settled-t.Elsewhere,
+	l.text("%s受理执法类投诉%d件%s，%s。答复办结%d件，其中经承办单位办理%d件：查实%d件、不属实%d件、未作认定%d件。移送纪检%d件%s%s%s%s。",
+		l.w.this, t.Received, s.clause("占受理总量", e.Share), l.m.Clauses(e.MoM, e.YoY), t.Settled, t.Settled-t.Elsewhere,
 		t.Substantiated, t.Unsubstantiated, t.Unsaid, e.HandedOver,
 		s.clause("告知诉求人", t.Told), s.clause("回访", t.CalledBack), unreachable(t), s.clause("满意率", t.Satisfied))
 	var rows []paper.Row
@@ -56,7 +56,7 @@ func (l *layout) enforcementChart() paper.Chart {
 		now = append(now, float64(r.Received))
 		before = append(before, float64(r.MoM.Before))
 	}
-	c.Series = []paper.Series{{Name: "本月", Values: now}}
+	c.Series = []paper.Series{{Name: l.w.this, Values: now}}
 	if l.m.Earlier > 0 {
 		c.Series = append(c.Series, paper.Series{Name: l.m.MoM().Earlier, Values: before})
 	}
@@ -79,7 +79,7 @@ func (l *layout) units() {
 	u := l.m.Units
 	q := u.All
 	if q.Received+q.Due+q.Settled == 0 {
-		l.text("本月各单位受理、应办结和答复办结的工单均为0件，无办理质量数据。")
+		l.text("%s各单位受理、应办结和答复办结的工单均为0件，无办理质量数据。", l.w.this)
 		return
 	}
 	l.handled(q)
@@ -98,7 +98,7 @@ func (l *layout) units() {
 		l.note("受理合计%d件＝各单位主办%d件＋转外部单位%d件＋未分派（含即时答复、不予受理）%d件。", l.m.Volume.Received, l.m.Volume.Received-external-u.NoUnit, external, u.NoUnit)
 	}
 	l.subheading("办理效率和过程")
-	l.unitTable("单位过程", "各承办单位办理过程（本月答复办结件）", []paper.Column{
+	l.unitTable("单位过程", "各承办单位办理过程（"+l.w.this+"答复办结件）", []paper.Column{
 		textColumn("单位", 9), numberColumn("答复办结", 5), rateColumn("提前办结率", 9), numberColumn("平均工时", 6), numberColumn("九成工时", 6), numberColumn("退单次数", 5),
 		numberColumn("延期", 5), numberColumn("重办", 5), numberColumn("调解", 5), numberColumn("剔除", 5),
 	}, l.processRow)
@@ -113,11 +113,11 @@ func (l *layout) units() {
 // handled says how the bureau did as a whole, of what there is to say.
 func (l *layout) handled(q Quality) {
 	s := l.s
-	l.text("本月应办结%d件%s%s；超期办结%d件，超期未结%d件%s。",
-		q.Due, s.clause("按期办结率", q.OnTime.Raw), comma(s.Points(l.m.MoM(), q.OnTime.Raw, l.m.Units.Before.OnTime.Raw)),
+	l.text("%s应办结%d件%s%s；超期办结%d件，超期未结%d件%s。",
+		l.w.this, q.Due, s.clause("按期办结率", q.OnTime.Raw), comma(s.Points(l.m.MoM(), q.OnTime.Raw, l.m.Units.Before.OnTime.Raw)),
 		q.Late, q.OpenLate, s.clause("提前办结率", q.Early))
 	if q.Hours.N == 0 {
-		l.text("本月答复且有办理工时的工单0件。")
+		l.text("%s答复且有办理工时的工单0件。", l.w.this)
 		return
 	}
 	l.text("平均办理工时%s小时，九成工单在%s小时内答复（%d件）。", s.Hours(q.Hours.N, q.Hours.Mean), s.Hours(q.Hours.N, q.Hours.P90), q.Hours.N)
@@ -136,7 +136,7 @@ func (l *layout) indicators() {
 		rows = append(rows, cells(textCell(i.Name), l.s.rateCell(i.Rate), l.s.rateCell(i.Before), textCell(i.Basis)))
 	}
 	l.table("考核指标", "12328考核口径指标", []paper.Column{
-		textColumn("指标", 13), rateColumn("本月", 9), rateColumn(l.m.MoM().Earlier, 9), textColumn("分子／分母", 20)}, rows)
+		textColumn("指标", 13), rateColumn(l.w.this, 9), rateColumn(l.m.MoM().Earlier, 9), textColumn("分子／分母", 20)}, rows)
 }
 
 // unitTable shows peer groups one under the other, the small ones last.
@@ -207,8 +207,8 @@ func (l *layout) callback() {
 		return
 	}
 	t := cb.Total
-	l.text("本月答复且应回访的%d件，已回访%s，其中接通%d件、多次联系不上%d件；待回访%d件%s%s%s。",
-		t.Due, s.Rate(t.Done()), t.Reached, t.Unreachable, t.Waiting,
+	l.text("%s答复且应回访的%d件，已回访%s，其中接通%d件、多次联系不上%d件；待回访%d件%s%s%s。",
+		l.w.this, t.Due, s.Rate(t.Done()), t.Reached, t.Unreachable, t.Waiting,
 		s.clause("响应率", t.Responded.Raw), s.clause("解决率", t.Solved.Raw), s.clause("满意率", t.Satisfied.Raw))
 	if cb.Redone.Known() {
 		l.text("未解决或不满意的%d件中，退回重新办理%s。", cb.Redone.Den, s.Rate(cb.Redone))
@@ -246,7 +246,7 @@ func (l *layout) callbackRow(g CallbackGroup) paper.Row {
 
 func (l *layout) supervision() {
 	v := l.m.Supervision
-	l.text("本月涉及督办的工单%d件，已答复办结%d件，仍在办理%d件，其中已超期%d件。催办%d件、%d次。", v.Total.Tickets, v.Total.Closed, v.Total.Open, v.Total.OpenLate, v.Urged, v.UrgedTimes)
+	l.text("%s涉及督办的工单%d件，已答复办结%d件，仍在办理%d件，其中已超期%d件。催办%d件、%d次。", l.w.this, v.Total.Tickets, v.Total.Closed, v.Total.Open, v.Total.OpenLate, v.Urged, v.UrgedTimes)
 	if v.Total.Tickets == 0 {
 		return
 	}

@@ -37,7 +37,7 @@ func unitText(units []Count, n int) string {
 func (l *layout) hot() {
 	h, s := l.m.Hot, l.s
 	if len(h.Items) == 0 {
-		l.text("本月受理%d件，没有达到高频标准的事项。", h.Total)
+		l.text("%s受理%d件，没有达到高频标准的事项。", l.w.this, h.Total)
 		l.rising()
 		return
 	}
@@ -85,10 +85,10 @@ func (l *layout) pareto() paper.Chart {
 // hotTrend shows the five first items over thirteen months.
 func (l *layout) hotTrend() paper.Chart {
 	items := l.m.Hot.Items[:min(5, len(l.m.Hot.Items))]
-	c := paper.Chart{Kind: paper.Lines, Title: fmt.Sprintf("前%d位高频事项近十三个月走势", len(items)), Unit: "件",
-		Alt: fmt.Sprintf("折线图：前%d位高频事项十三个月的件数。", len(items))}
+	c := paper.Chart{Kind: paper.Lines, Title: fmt.Sprintf("前%d位高频事项近%s走势", len(items), l.m.trendSpan()), Unit: "件",
+		Alt: fmt.Sprintf("折线图：前%d位高频事项近%s的件数。", len(items), l.m.trendSpan())}
 	for _, p := range l.m.Volume.Trend {
-		c.Categories = append(c.Categories, p.Month.Start().Format("06-01"))
+		c.Categories = append(c.Categories, p.Label)
 	}
 	for _, i := range items {
 		c.Series = append(c.Series, paper.Series{Name: shorten(i.Name, 9), Values: values(i.Trend), Gap: gaps(i.Trend)})
@@ -114,8 +114,8 @@ func (l *layout) card(c *Card, heat bool) {
 		title += "【" + flagText(item.Flags) + "】"
 	}
 	l.subheading(title)
-	l.lead("基本情况：", "本月%d件，占%s；%s，%s。来电%d人，其中重复来电%d人%s。",
-		item.Count, s.Rate(item.Share), s.Clause(l.m.MoM(), item.MoM), s.Clause(l.m.YoY(), item.YoY), item.Callers, item.Repeaters, s.clause("满意率", item.Satisfied))
+	l.lead("基本情况：", "%s%d件，占%s；%s。来电%d人，其中重复来电%d人%s。",
+		l.w.this, item.Count, s.Rate(item.Share), l.m.Clauses(item.MoM, item.YoY), item.Callers, item.Repeaters, s.clause("满意率", item.Satisfied))
 	l.lead("时间和地点：", "%s", l.patternText(c))
 	if heat && c.Pattern.Total >= s.SmallSample {
 		l.add(c.heat())
@@ -197,7 +197,7 @@ func (c *Card) heat() paper.Heat {
 func (l *layout) repeats() {
 	r, s := l.m.Repeats, l.s
 	if !r.Known.Known() {
-		l.text("本月受理0件，没有重复诉求和群体诉求。")
+		l.text("%s受理0件，没有重复诉求和群体诉求。", l.w.this)
 		return
 	}
 	l.text("可识别来电人的工单%s。就同一事项反映%d次以上的%d人%s；反映2次的另有%d人%s%s。",

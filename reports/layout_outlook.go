@@ -11,7 +11,7 @@ import (
 func (l *layout) previous() {
 	items := l.m.Hot.Previous
 	if len(items) == 0 {
-		l.text("上月没有可对照的高频事项（0类）。")
+		l.text("%s没有可对照的高频事项（0类）。", l.w.earlier)
 		return
 	}
 	fewer, more := 0, 0
@@ -25,9 +25,9 @@ func (l *layout) previous() {
 		}
 		rows = append(rows, cells(textCell(i.Name), countCell(i.MoM.Before), countCell(i.MoM.Now), l.s.changeCell(i.MoM), textCell(l.stillListed(i.Code))))
 	}
-	l.text("上月列入的%d类高频事项，本月件数下降%d类、上升%d类、持平%d类。", len(items), fewer, more, len(items)-fewer-more)
-	l.table("上月高频事项", "上月高频事项本月变化（件）", []paper.Column{
-		textColumn("事项", 20), numberColumn(l.m.MoM().Earlier, 8), numberColumn("本月", 8), numberColumn(l.m.MoM().Word, 9), textColumn("本月是否列入", 12)}, rows)
+	l.text("%s列入的%d类高频事项，%s件数下降%d类、上升%d类、持平%d类。", l.w.earlier, len(items), l.w.this, fewer, more, len(items)-fewer-more)
+	l.table("前期高频事项", l.w.earlier+"高频事项"+l.w.this+"变化（件）", []paper.Column{
+		textColumn("事项", 20), numberColumn(l.m.MoM().Earlier, 8), numberColumn(l.w.this, 8), numberColumn(l.m.MoM().Word, 9), textColumn(l.w.this+"是否列入", 12)}, rows)
 }
 
 func (l *layout) stillListed(code string) string {
@@ -49,23 +49,25 @@ func (l *layout) forecast() {
 	}
 	if !f.Possible {
 		if !l.m.Complete {
-			l.text("本月统计至%d日，尚未结束，不作预测。", l.m.BuiltAt.In(ticket.Shanghai).Day())
+			l.text("%s统计至%s，尚未结束，不作预测。", l.w.this, dayText(l.m.BuiltAt))
+		} else if l.m.Period.Kind == OfDays {
+			l.text("自选时段（%s）不作预测，见月报、季报。", l.m.Head.Period)
 		} else {
-			l.text("可用历史0个月，不作预测。")
+			l.text("可用历史0%s，不作预测。", l.w.unit)
 		}
 		return
 	}
-	l.text("预计%s受理%d件%s，比本月%s。", f.For.Name(), f.Total.Expected, rangeText(f.Total), moreOrFewer(f.Total))
+	l.text("预计%s受理%d件%s，比%s%s。", f.For.Name(), f.Total.Expected, rangeText(f.Total), l.w.this, moreOrFewer(f.Total))
 	var rows []paper.Row
 	for _, r := range append([]ForecastRow{f.Total}, f.Rows...) {
-		row := cells(textCell(r.Name), countCell(r.Now), known(r.LastYear), countCell(r.Expected), textCell(bandText(r)), textCell(methodText(r.Method)))
+		row := cells(textCell(r.Name), countCell(r.Now), known(r.LastYear), countCell(r.Expected), textCell(bandText(r)), textCell(l.methodText(r.Method)))
 		row.Total = r.Code == ""
 		rows = append(rows, row)
 	}
-	l.table("下月预测", f.For.Name()+"预测（件）", []paper.Column{
-		textColumn("事项", 18), numberColumn("本月", 6), numberColumn("去年该月", 7), numberColumn("预计", 6), numberColumn("区间", 9), textColumn("方法", 20)}, rows)
+	l.table("预测", f.For.Name()+"预测（件）", []paper.Column{
+		textColumn("事项", 18), numberColumn(l.w.this, 6), numberColumn(l.lastYearColumn(), 7), numberColumn("预计", 6), numberColumn("区间", 9), textColumn("方法", 20)}, rows)
 	if len(f.Season) > 0 {
-		l.text("去年%d月件数居前的是%s，应提前准备。", f.For.Start().Month(), countsText(f.Season))
+		l.text("%s件数居前的是%s，应提前准备。", f.For.YearBefore().Name(), countsText(f.Season))
 	}
 }
 
@@ -93,12 +95,21 @@ func moreOrFewer(r ForecastRow) string {
 	return "持平（0件）"
 }
 
-func methodText(m Method) string {
+// lastYearColumn is empty, and the column left out, where the year before is
+// the report's own period.
+func (l *layout) lastYearColumn() string {
+	if l.w.yearAgo == "" {
+		return ""
+	}
+	return l.w.yearAgo + "（" + l.m.Forecast.For.YearBefore().label() + "）"
+}
+
+func (l *layout) methodText(m Method) string {
 	switch m {
 	case MethodSeason:
-		return "去年同月×近期同比系数"
+		return l.w.yearAgo + "×近期同比系数"
 	case MethodMean:
-		return "近三个月平均"
+		return "近三" + l.w.unit + "平均"
 	}
 	return None
 }
@@ -114,11 +125,11 @@ func (l *layout) suggestions() {
 		}
 	}
 	if len(act)+len(rules) == 0 && l.m.Volume.Received == 0 {
-		l.text("本月没有受理诉求（0件），无工作建议。")
+		l.text("%s没有受理诉求（0件），无工作建议。", l.w.this)
 		return
 	}
 	if len(act)+len(rules) == 0 {
-		l.text("本月受理%d件，没有需要提出工作建议的情形（0项）。", l.m.Volume.Received)
+		l.text("%s受理%d件，没有需要提出工作建议的情形（0项）。", l.w.this, l.m.Volume.Received)
 		return
 	}
 	if len(act) > 0 {
@@ -199,7 +210,7 @@ func rankCell(rank int) paper.Cell {
 
 func (l *layout) caseTable() {
 	if len(l.m.Cases) == 0 {
-		l.text("本月没有可列示的典型工单（0件）。")
+		l.text("%s没有可列示的典型工单（0件）。", l.w.this)
 		return
 	}
 	var rows []paper.Row

@@ -10,9 +10,14 @@ import (
 // endOf names the end of the period: a month in progress has none yet.
 func (m *Month) endOf() string {
 	if m.Complete {
-		return "月末"
+		return m.words().end
 	}
 	return "目前"
+}
+
+// trendSpan is how long the trend is: 13个月.
+func (m *Month) trendSpan() string {
+	return strconv.Itoa(len(m.Volume.Trend)) + m.words().unit
 }
 
 func (m *Month) endWord() string { return m.endOf() + "在办" }
@@ -20,21 +25,14 @@ func (m *Month) endWord() string { return m.endOf() + "在办" }
 func (l *layout) volume() {
 	v, s := l.m.Volume, l.s
 	mom, yoy := l.m.MoM(), l.m.YoY()
-	l.text("本月受理%d件，%s，%s；其中有效诉求%d件（不予受理%d件、并单%d件除外）。办结%d件，%s。上月末在办%d件，%s%d件。今年以来累计受理%d件，%s。",
-		v.Received, s.Clause(mom, v.ReceivedMoM), s.Clause(yoy, v.ReceivedYoY), v.Valid, v.Rejected, v.Merged,
-		v.Closed, s.Clause(mom, v.ClosedMoM), v.CarriedIn, l.m.endWord(), v.CarriedOut,
-		v.YearToDate.Now, yearClause(s, v.YearToDate))
+	l.text("%s受理%d件，%s；其中有效诉求%d件（不予受理%d件、并单%d件除外）。办结%d件，%s。%s结转在办%d件，%s%d件。%s",
+		l.w.this, v.Received, l.m.Clauses(v.ReceivedMoM, v.ReceivedYoY), v.Valid, v.Rejected, v.Merged,
+		v.Closed, s.Clause(mom, v.ClosedMoM), l.w.earlier, v.CarriedIn, l.m.endWord(), v.CarriedOut, l.yearSoFar())
 	l.table("总体情况", "总体情况（件）", []paper.Column{
-		textColumn("指标", 10), numberColumn("本月", 7), numberColumn(mom.Earlier, 7), numberColumn(l.m.MoM().Word, 9),
+		textColumn("指标", 10), numberColumn(l.w.this, 7), numberColumn(mom.Earlier, 7), numberColumn(l.m.MoM().Word, 9),
 		numberColumn(yoy.Earlier, 8), numberColumn(l.m.YoY().Word, 9),
-	}, []paper.Row{
-		l.changes("受理", v.ReceivedMoM, v.ReceivedYoY),
-		l.changes("办结", v.ClosedMoM, v.ClosedYoY),
-		cells(textCell("上月末在办"), countCell(v.CarriedIn), textCell(""), textCell(""), textCell(""), textCell("")),
-		cells(textCell(l.m.endWord()), countCell(v.CarriedOut), countCell(v.CarriedIn), s.changeCell(v.Stock), textCell(""), textCell("")),
-		cells(textCell("今年累计受理"), countCell(v.YearToDate.Now), textCell(""), textCell(""), known(v.YearToDate), s.changeCell(v.YearToDate)),
-	})
-	l.note("结转核对：上月末在办%d＋受理%d＝办结%d＋并单或移送%d＋%s%d。", v.CarriedIn, v.Received, v.Closed, v.Left, l.m.endWord(), v.CarriedOut)
+	}, l.volumeRows())
+	l.note("结转核对：上期结转在办%d＋受理%d＝办结%d＋并单或移送%d＋%s%d。", v.CarriedIn, v.Received, v.Closed, v.Left, l.m.endWord(), v.CarriedOut)
 	if v.RedoneInWork > 0 {
 		l.note("另有%d件办结后退回重新办理、尚在办理中，不重复计入受理和在办。", v.RedoneInWork)
 	}
@@ -44,6 +42,29 @@ func (l *layout) volume() {
 	if l.m.Earlier > 0 {
 		l.trend()
 	}
+}
+
+func (l *layout) volumeRows() []paper.Row {
+	v, s := l.m.Volume, l.s
+	rows := []paper.Row{
+		l.changes("受理", v.ReceivedMoM, v.ReceivedYoY),
+		l.changes("办结", v.ClosedMoM, v.ClosedYoY),
+		cells(textCell(l.w.earlier+"结转在办"), countCell(v.CarriedIn), textCell(""), textCell(""), textCell(""), textCell("")),
+		cells(textCell(l.m.endWord()), countCell(v.CarriedOut), countCell(v.CarriedIn), s.changeCell(v.Stock), textCell(""), textCell("")),
+	}
+	if l.m.Period.Kind != OfYear {
+		rows = append(rows, cells(textCell("今年累计受理"), countCell(v.YearToDate.Now), textCell(""), textCell(""), known(v.YearToDate), s.changeCell(v.YearToDate)))
+	}
+	return rows
+}
+
+// yearSoFar says nothing in the report of a year, which says it already.
+func (l *layout) yearSoFar() string {
+	c := l.m.Volume.YearToDate
+	if l.m.Period.Kind == OfYear {
+		return ""
+	}
+	return fmt.Sprintf("%d年以来累计受理%d件，%s。", l.m.Period.Last.Start().Year(), c.Now, yearClause(l.s, c))
 }
 
 func yearClause(s Style, c Change) string {
@@ -73,11 +94,12 @@ func (l *layout) changes(name string, mom, yoy Change) paper.Row {
 }
 
 func (l *layout) trend() {
-	c := paper.Chart{Kind: paper.Lines, Title: "近十三个月受理、办结与月末在办", Unit: "件"}
-	series := []paper.Series{{Name: "受理"}, {Name: "办结"}, {Name: "月末在办", Dashed: true}}
+	stock := l.w.end + "在办"
+	c := paper.Chart{Kind: paper.Lines, Title: "近" + l.m.trendSpan() + "受理、办结与" + stock, Unit: "件"}
+	series := []paper.Series{{Name: "受理"}, {Name: "办结"}, {Name: stock, Dashed: true}}
 	known := 0
 	for _, p := range l.m.Volume.Trend {
-		c.Categories = append(c.Categories, p.Month.Start().Format("06-01"))
+		c.Categories = append(c.Categories, p.Label)
 		if p.Known {
 			known++
 		}
@@ -87,7 +109,7 @@ func (l *layout) trend() {
 		}
 	}
 	c.Series = series
-	c.Alt = fmt.Sprintf("折线图：%d个月的受理、办结和月末在办件数，本月受理%d件、办结%d件。", known, l.m.Volume.Received, l.m.Volume.Closed)
+	c.Alt = fmt.Sprintf("折线图：%d%s的受理、办结和%s件数，%s受理%d件、办结%d件。", known, l.w.unit, stock, l.w.this, l.m.Volume.Received, l.m.Volume.Closed)
 	l.add(c)
 }
 
@@ -232,10 +254,10 @@ func (l *layout) itemChart() paper.Chart {
 		now = append(now, float64(it.Count))
 		before = append(before, float64(it.MoM.Before))
 	}
-	c.Series = []paper.Series{{Name: "本月", Values: now}}
+	c.Series = []paper.Series{{Name: l.w.this, Values: now}}
 	if l.m.Earlier > 0 {
 		c.Series = append(c.Series, paper.Series{Name: l.m.MoM().Earlier, Values: before})
 	}
-	c.Alt = fmt.Sprintf("条形图：件数最多的%d个事项本月与%s的件数。", len(items), l.m.MoM().Earlier)
+	c.Alt = fmt.Sprintf("条形图：件数最多的%d个事项%s与%s的件数。", len(items), l.w.this, l.m.MoM().Earlier)
 	return c
 }

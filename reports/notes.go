@@ -5,20 +5,21 @@ import "fmt"
 // notes are the method: what each figure counts and what it leaves out.
 func (b *builder) notes(m *Month, texts *texts) []string {
 	r := b.policy.Rules
+	w := b.words
 	notes := []string{
-		fmt.Sprintf("统计区间：%s，按受理时间归月；制表时间：%s。", b.head().Period, dayText(b.now)+clockText(b.now)),
-		"受理：本月进入系统的诉求，同一来源编号只计一次。有效诉求：受理数减去不予受理和并单。",
-		fmt.Sprintf("办结：本月首次办结（需回访的以回访完成为准）、即时答复、不予受理或转出的诉求，不论何时受理；重新办理的不重复计算。结转：上月末在办＋本月受理＝本月办结＋并单或移送而无单独办结＋本月末在办（%d＋%d＝%d＋%d＋%d）。上月末在办追溯%d个月。",
-			m.Volume.CarriedIn, m.Volume.Received, m.Volume.Closed, m.Volume.Left, m.Volume.CarriedOut, history),
-		"应办结：办结期限在本月内届满的诉求，不论何时受理，并单和移送纪检的除外。按期办结率＝期限届满前答复的／应办结。超期未结按月末（未完月份按制表时）状态计。",
+		fmt.Sprintf("统计区间：%s，按受理时间归%s；制表时间：%s。", b.head().Period, w.this, dayText(b.now)+clockText(b.now)),
+		fmt.Sprintf("受理：%s进入系统的诉求，同一来源编号只计一次。有效诉求：受理数减去不予受理和并单。", w.this),
+		fmt.Sprintf("办结：%[1]s首次办结（需回访的以回访完成为准）、即时答复、不予受理或转出的诉求，不论何时受理；重新办理的不重复计算。结转：%[2]s结转在办＋%[1]s受理＝%[1]s办结＋并单或移送而无单独办结＋%[3]s在办（%[4]d＋%[5]d＝%[6]d＋%[7]d＋%[8]d）。结转在办追溯%[9]d个月。",
+			w.this, w.earlier, m.endOf(), m.Volume.CarriedIn, m.Volume.Received, m.Volume.Closed, m.Volume.Left, m.Volume.CarriedOut, history),
+		fmt.Sprintf("应办结：办结期限在%s内届满的诉求，不论何时受理，并单和移送纪检的除外。按期办结率＝期限届满前答复的／应办结。超期未结按%s（未结束的按制表时）状态计。", w.this, w.end),
 		fmt.Sprintf("提前办结：比期限早%d小时以上。办理工时：首次分派至答复之间的工作时间，剔除节假日和非办公时间；九成工时指九成工单不超过的工时。", r.EarlyHours),
-		"响应率、解决率、满意率：本月答复的工单中，只用热线回访时得到的明确答复，三项各算各的分母，不互相推算。原始值含全部工单，调整值剔除经批准不计入考核的工单，两者并列。",
+		w.this + "响应率、解决率、满意率：答复的工单中，只用热线回访时得到的明确答复，三项各算各的分母，不互相推算。原始值含全部工单，调整值剔除经批准不计入考核的工单，两者并列。",
 		fmt.Sprintf("百分率后的括号内为分子／分母；带*的分母不足%d件，只供参考；“%s”表示分母为零，不作计算。应办结不足%d件的单位单列，不评档、不排序。", r.SmallSample, None, r.RankMinimum),
 		fmt.Sprintf("评档：按期办结率不低于%s、满意率不低于%s均达到为达标，达到一项为部分达标，以调整值计；同类单位之间比较，不作全局排名。", m.Style.Percent(r.OnTimeFloor), m.Style.Percent(r.SatisfiedFloor)),
 		"件与件次：一件诉求由一个单位主办，可有若干单位协办；件按主办单位计，合计等于受理数；件次把主办和协办各计一次，因此大于件数。退单按现主办单位计，不表示由该单位退回。",
-		fmt.Sprintf("高频事项：件数居前%d位且占受理总量%s以上；上升：%s增加%s以上且多%d件以上；新增：此前%d个月均未列入；顽固：%d个月内有%d个月列入（含本月）。表扬、非本部门职责、无法判断和涉纪线索不参加排序，但计入分母。",
-			r.TopN, m.Style.Percent(r.TopShare), m.MoM().Word, m.Style.Percent(r.RiseRatio), r.RiseCount, r.StubbornOf-1, r.StubbornOf, r.StubbornMonths),
-		fmt.Sprintf("重复诉求：同一来电人当月就同一事项反映%d次以上，来电人以不可还原的指纹识别，不含个人信息。群体诉求：%d天内%d名以上来电人反映同一对象。", r.RepeatTimes, r.GroupDays, r.GroupCallers),
+		fmt.Sprintf("高频事项：件数居前%d位且占受理总量%s以上；上升：%s增加%s以上且多%d件以上；新增：%s未列入；顽固：近%d个月内有%d个月列入（以自然月计，含统计期内各月）。表扬、非本部门职责、无法判断和涉纪线索不参加排序，但计入分母。",
+			r.TopN, m.Style.Percent(r.TopShare), m.MoM().Word, m.Style.Percent(r.RiseRatio), r.RiseCount, b.newSince(), r.StubbornOf, r.StubbornMonths),
+		fmt.Sprintf("重复诉求：同一来电人%s就同一事项反映%d次以上，来电人以不可还原的指纹识别，不含个人信息。群体诉求：%d天内%d名以上来电人反映同一对象。", w.this, r.RepeatTimes, r.GroupDays, r.GroupCallers),
 		"原因和措施由政策表按类别提出，标注“建议（待确认）”，经承办单位分析、领导审定后方为结论。",
 		"保密件、移送纪检件只计数，不列编号和内容；涉纪类别合并列示。标题已隐去姓名、电话、证件和车牌号码。",
 	}
@@ -26,7 +27,7 @@ func (b *builder) notes(m *Month, texts *texts) []string {
 		notes = append(notes, fmt.Sprintf("地点、对象和群体诉求依据工单文字：应读%d件，实读%d件。", texts.wanted, len(texts.byID)))
 	}
 	if m.Forecast.Possible {
-		notes = append(notes, "预测：去年同月件数×近三个月同比系数（限0.5至2之间）；历史不足十五个月的用近三个月平均。区间为同一方法在以往月份的平均误差。"+errorText(m))
+		notes = append(notes, b.forecastNote(m)+errorText(m))
 	}
 	if b.policy.Version > 0 {
 		notes = append(notes, fmt.Sprintf("所用政策版本：第%d版。", b.policy.Version))
@@ -34,10 +35,27 @@ func (b *builder) notes(m *Month, texts *texts) []string {
 	return notes
 }
 
+// newSince says what a new matter was not listed in before.
+func (b *builder) newSince() string {
+	if b.of.Kind == OfMonth {
+		return fmt.Sprintf("此前%d个月均", b.policy.Rules.StubbornOf-1)
+	}
+	return b.words.earlier + "（或统计期前各月）"
+}
+
+func (b *builder) forecastNote(m *Month) string {
+	w := b.words
+	if b.lag() == 1 {
+		return "预测：近三年平均。区间为同一方法在以往年份的平均误差。"
+	}
+	return fmt.Sprintf("预测：%s件数×近三%s同比系数（限0.5至2之间）；历史不足%d%s的用近三%s平均。区间为同一方法在以往各期的平均误差。",
+		w.yearAgo, w.unit, b.lag()+3, w.unit, w.unit)
+}
+
 func errorText(m *Month) string {
 	total := m.Forecast.Total
 	if total.Tested < 3 {
-		return fmt.Sprintf("可供检验的月份只有%d个，不足3个，未作检验。", total.Tested)
+		return fmt.Sprintf("可供检验的只有%d%s，不足3%s，未作检验。", total.Tested, m.words().unit, m.words().unit)
 	}
-	return fmt.Sprintf("受理总量检验%d个月，平均误差%s。", total.Tested, m.Style.Percent(total.Error))
+	return fmt.Sprintf("受理总量检验%d%s，平均误差%s。", total.Tested, m.words().unit, m.Style.Percent(total.Error))
 }

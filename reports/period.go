@@ -209,25 +209,25 @@ func (p *Period) UnmarshalText(b []byte) error {
 
 // periodWords are the words in which a report speaks of its period.
 type periodWords struct {
-	this     string // 本月
-	earlier  string // 上月
-	change   string // 环比
-	yearAgo  string // 去年同月
-	yearly   string // 同比; empty when the earlier period is that of a year ago
-	end      string // 月末
-	begin    string // 月初
-	unit     string // 个月, after a number
-	mean     string // 月均
-	each     string // 每月
-	report   string // 月报
-	workload string // 当月
+	this    string // 本月
+	earlier string // 上月
+	change  string // 环比
+	yearAgo string // 去年同月
+	yearly  string // 同比; empty when the earlier period is that of a year ago
+	end     string // 月末
+	begin   string // 月初
+	unit    string // 个月, after a number
+	mean    string // 月均
+	each    string // 每月
+	report  string // 月报
+	next    string // 下月
 }
 
 var wordsOf = map[PeriodKind]periodWords{
-	OfMonth:   {"本月", "上月", "环比", "去年同月", "同比", "月末", "月初", "个月", "月均", "每月", "月报", "当月"},
-	OfQuarter: {"本季度", "上季度", "环比", "去年同季度", "同比", "季末", "季初", "个季度", "季均", "每季度", "季报", "当季"},
-	OfYear:    {"本年", "上年", "比上年", "", "", "年末", "年初", "年", "年均", "每年", "年报", "当年"},
-	OfDays:    {"本期", "上期", "比上期", "去年同期", "比去年同期", "期末", "期初", "期", "期均", "每期", "专报", "当期"},
+	OfMonth:   {"本月", "上月", "环比", "去年同月", "同比", "月末", "月初", "个月", "月均", "每月", "月报", "下月"},
+	OfQuarter: {"本季度", "上季度", "环比", "去年同季度", "同比", "季末", "季初", "个季度", "季均", "每季度", "季报", "下季度"},
+	OfYear:    {"本年", "上年", "比上年", "", "", "年末", "年初", "年", "年均", "每年", "年报", "下年"},
+	OfDays:    {"本期", "前期", "比前期", "去年同期", "比去年同期", "期末", "期初", "期", "期均", "每期", "专报", "下期"},
 }
 
 func (p Period) words() periodWords { return wordsOf[p.Kind] }

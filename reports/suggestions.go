@@ -52,7 +52,7 @@ func (b *builder) onStubborn(m *Month) []Suggestion {
 			continue
 		}
 		out = append(out, b.onCard(c, "对反复发生的"+quoted(c.Item.Name)+"开展专项治理",
-			fmt.Sprintf("近%d个月有%d个月进入高频事项，本月%d件", c.Item.ListedOf, c.Item.Listed, c.Item.Count)))
+			fmt.Sprintf("近%d个月有%d个月进入高频事项，%s%d件", c.Item.ListedOf, c.Item.Listed, b.words.this, c.Item.Count)))
 	}
 	return out
 }
@@ -65,7 +65,7 @@ func (b *builder) onRising(m *Month) []Suggestion {
 			continue
 		}
 		out = append(out, b.onCard(c, "查明"+quoted(c.Item.Name)+"上升的原因并报告",
-			fmt.Sprintf("本月%d件，%s", c.Item.Count, m.Style.Clause(m.MoM(), c.Item.MoM))))
+			fmt.Sprintf("%s%d件，%s", b.words.this, c.Item.Count, m.Style.Clause(m.MoM(), c.Item.MoM))))
 	}
 	return out
 }
@@ -76,7 +76,7 @@ func (b *builder) onLeading(m *Month) []Suggestion {
 		c := &m.Cards[i]
 		if !c.Item.Has(FlagStubborn) && !c.Item.Has(FlagRising) && !b.few(c.Item.Count) {
 			return []Suggestion{b.onCard(c, "对件数居首的"+quoted(c.Item.Name)+"分析成因、落实措施",
-				fmt.Sprintf("本月%d件，占%s", c.Item.Count, m.Style.Rate(c.Item.Share)))}
+				fmt.Sprintf("%s%d件，占%s", b.words.this, c.Item.Count, m.Style.Rate(c.Item.Share)))}
 		}
 	}
 	return nil
@@ -186,7 +186,7 @@ func (b *builder) onGroups(m *Month) []Suggestion {
 	return []Suggestion{{
 		Who: who, By: b.nextSheet(),
 		What:  fmt.Sprintf("就“%s”的群体诉求并案调查、统一答复", g.Object),
-		Basis: fmt.Sprintf("%d天内%d人反映，共%d件；全月此类群体诉求%d起", m.Repeats.GroupDays, g.Callers, g.Tickets, len(m.Repeats.Groups)),
+		Basis: fmt.Sprintf("%d天内%d人反映，共%d件；%s此类群体诉求%d起", m.Repeats.GroupDays, g.Callers, g.Tickets, b.words.this, len(m.Repeats.Groups)),
 	}}
 }
 
@@ -197,7 +197,7 @@ func (b *builder) onStock(m *Month) []Suggestion {
 	}
 	return []Suggestion{{
 		Who: []string{desk, "各承办单位"}, By: b.nextSheet(), What: "清理在办工单，按到期先后排出办结计划",
-		Basis: fmt.Sprintf("%s%d件，比月初增加%d件", m.endWord(), m.Volume.CarriedOut, m.Volume.Stock.Diff()),
+		Basis: fmt.Sprintf("%s%d件，比%s增加%d件", m.endWord(), m.Volume.CarriedOut, b.words.begin, m.Volume.Stock.Diff()),
 	}}
 }
 
@@ -233,16 +233,21 @@ func (b *builder) onRules(m *Month) []Suggestion {
 }
 
 // target proposes the number by which success would be seen: fewer than the
-// mean of the last three months by the ratio that the policy calls a change.
+// mean of the last three periods by the ratio that the policy calls a change.
+// So few that a rank says nothing make no number either.
 func (b *builder) target(item HotItem) string {
 	n, total := 0, 0
-	for _, c := range item.Trend[len(item.Trend)-3:] {
+	for _, c := range item.Trend[max(0, len(item.Trend)-3):] {
 		if c >= 0 {
 			n++
 			total += c
 		}
 	}
+	w := b.words
 	mean := float64(total) / float64(n)
 	goal := int(mean * (1 - b.policy.Rules.RiseRatio))
-	return fmt.Sprintf("近%d个月月均%.1f件，目标降到每月%d件以下", n, mean, max(1, goal))
+	if b.few(item.Count) || goal < 1 {
+		return fmt.Sprintf("件数少（近%d%s共%d件），不定降幅，以查实的问题整改到位、同一来电人不再反映为准", n, w.unit, total)
+	}
+	return fmt.Sprintf("近%d%s%s%.1f件，目标降到%s%d件以下", n, w.unit, w.mean, mean, w.each, goal)
 }

@@ -38,7 +38,7 @@ func (b *builder) figures(m *Month) []Figure {
 	onTime, before := m.Units.All.OnTime.Raw, m.Units.Before.OnTime.Raw
 	satisfied, satisfiedBefore := m.Callback.Total.Satisfied.Raw, m.Units.Before.Satisfied.Raw
 	return []Figure{
-		{"受理", fmt.Sprintf("%d件", v.Received), style.Clause(m.MoM(), v.ReceivedMoM) + "；" + style.Clause(m.YoY(), v.ReceivedYoY)},
+		{"受理", fmt.Sprintf("%d件", v.Received), strings.ReplaceAll(m.Clauses(v.ReceivedMoM, v.ReceivedYoY), "，", "；")},
 		{"按期办结率", style.Rate(onTime), cmp.Or(style.Points(m.MoM(), onTime, before), "无可比的"+m.MoM().Earlier+"数据")},
 		{"群众满意率", style.Rate(satisfied), cmp.Or(style.Points(m.MoM(), satisfied, satisfiedBefore), "无可比的"+m.MoM().Earlier+"数据")},
 	}
@@ -53,7 +53,7 @@ type finding struct {
 // findings are the three that matter most, in the order of the report.
 func (b *builder) findings(m *Month) []string {
 	if m.Volume.Received == 0 {
-		return []string{fmt.Sprintf("本月没有受理诉求；办结%d件，%s%d件。", m.Volume.Closed, m.endWord(), m.Volume.CarriedOut)}
+		return []string{fmt.Sprintf("%s没有受理诉求；办结%d件，%s%d件。", b.words.this, m.Volume.Closed, m.endWord(), m.Volume.CarriedOut)}
 	}
 	found := []finding{
 		b.findConcentration(m), b.findStubborn(m), b.findRising(m), b.findRepeats(m),
@@ -89,7 +89,7 @@ func (b *builder) findStubborn(m *Month) finding {
 	var parts []string
 	for i := range m.Hot.Items {
 		if item := &m.Hot.Items[i]; item.Has(FlagStubborn) {
-			parts = append(parts, fmt.Sprintf("%s（%d个月，本月%d件）", quoted(item.Name), item.Listed, item.Count))
+			parts = append(parts, fmt.Sprintf("%s（%d个月，%s%d件）", quoted(item.Name), item.Listed, b.words.this, item.Count))
 		}
 	}
 	if len(parts) == 0 {
@@ -185,12 +185,12 @@ func (b *builder) findStock(m *Month) finding {
 	if b.rises(c) {
 		weight = 60
 	}
-	word := "与月初持平"
+	word := "与" + b.words.begin + "持平"
 	switch {
 	case c.Diff() > 0:
-		word = fmt.Sprintf("比月初增加%d件", c.Diff())
+		word = fmt.Sprintf("比%s增加%d件", b.words.begin, c.Diff())
 	case c.Diff() < 0:
-		word = fmt.Sprintf("比月初减少%d件", -c.Diff())
+		word = fmt.Sprintf("比%s减少%d件", b.words.begin, -c.Diff())
 	}
 	return finding{fmt.Sprintf("办结%d件，%s%d件，%s。", m.Volume.Closed, m.endWord(), m.Volume.CarriedOut, word), weight}
 }

@@ -72,35 +72,57 @@ func (s Style) Change(c Change) string {
 }
 
 // Compared says what a change is measured against, in words that the period
-// maths chose: 环比 is always the month before, 同比 the same month a year ago.
-type Compared struct{ Word, Earlier string }
+// maths chose: 环比 is always the month or quarter before, 同比 the same one a
+// year ago.
+type Compared struct{ Word, Earlier, Now string }
 
-// MoM is how the report speaks of the month before.
+// MoM is how the report speaks of the period before.
 func (m *Month) MoM() Compared {
+	w := m.words()
 	if !m.Complete {
-		return Compared{"比上月同期", "上月同期"}
+		return Compared{"比" + w.earlier + "同期", w.earlier + "同期", w.this}
 	}
-	return Compared{"环比", "上月"}
+	return Compared{w.change, w.earlier, w.this}
 }
 
-// YoY is how the report speaks of the year before.
+// YoY is how the report speaks of the year before; its words are empty where
+// that is the period before.
 func (m *Month) YoY() Compared {
-	if !m.Complete {
-		return Compared{"比去年同期", "去年同期"}
+	w := m.words()
+	if w.yearly == "" {
+		return Compared{}
 	}
-	return Compared{"同比", "去年同月"}
+	if !m.Complete {
+		return Compared{"比去年同期", "去年同期", w.this}
+	}
+	return Compared{w.yearly, w.yearAgo, w.this}
 }
 
-// Clause is a change in a sentence: 环比增加45件、上升12.50%.
+func (m *Month) words() periodWords { return m.Period.words() }
+
+// Clauses are the changes against the period before and the year before, in a
+// sentence, without one that is the other.
+func (m *Month) Clauses(mom, yoy Change) string {
+	text := m.Style.Clause(m.MoM(), mom)
+	if more := m.Style.Clause(m.YoY(), yoy); more != "" {
+		text += "，" + more
+	}
+	return text
+}
+
+// Clause is a change in a sentence: 环比增加45件、上升12.50%. It is empty for a
+// comparison that is not made.
 func (s Style) Clause(by Compared, c Change) string {
 	ratio, ok := c.Ratio()
 	switch {
+	case by.Word == "":
+		return ""
 	case !c.Known:
 		return "无" + by.Earlier + "数据"
 	case c.Diff() == 0:
 		return by.Word + "持平（均为" + strconv.Itoa(c.Now) + "件）"
 	case !ok:
-		return fmt.Sprintf("%s为0，本月%d件", by.Earlier, c.Now)
+		return fmt.Sprintf("%s为0，%s%d件", by.Earlier, by.Now, c.Now)
 	case ratio > 0:
 		return fmt.Sprintf("%s增加%d件、上升%s", by.Word, c.Diff(), s.Percent(ratio))
 	}
