@@ -13,6 +13,7 @@ import (
 	"huiyin/tables"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // now is when all tests happen.
@@ -33,7 +34,7 @@ var loaded = sync.OnceValues(func() (struct {
 	var errs [3]error
 	all.Classifier, errs[0] = classify.Load(tables.Default(), nil)
 	if errs[0] == nil {
-		all.Policy, errs[1] = workflow.LoadPolicy(tables.Default(), all.Classifier.Categories())
+		all.Policy, errs[1] = rules.Load(tables.Default(), all.Classifier.Categories())
 	}
 	all.Mappings, errs[2] = LoadMappings(tables.Default())
 	return all, errors.Join(errs[:]...)

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // Judgement is what a policy makes of a ticket.
@@ -137,7 +137,7 @@ func (r Rules) judge(t *ticket.Ticket) (Judgement, bool) {
 	category, _ := r.Policy.Categories.Find(fresh.Category)
 	return Judgement{
 		Category: fresh.Category, Lead: fresh.Verdict.Lead,
-		Limit: r.Policy.LimitsOf(&fresh, workflow.OrdinaryLimits).Close.String(),
+		Limit: r.Policy.LimitsOf(&fresh, rules.OrdinaryLimits).Close.String(),
 		Auto:  fresh.Verdict.Auto && fresh.Verdict.Lead != "" && !external,
 	}, fresh.Verdict.Clue || category.Sealed
 }

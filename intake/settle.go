@@ -3,13 +3,13 @@ package intake
 import (
 	"huiyin/classify"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // Rules is a policy as far as it judges a ticket at intake.
 type Rules struct {
 	Classifier *classify.Classifier
-	Policy     *workflow.Policy
+	Policy     *rules.Policy
 }
 
 // settle judges and routes a ticket whose texts are in place. A kind and an

@@ -25,6 +25,12 @@ const (
 	ClockSupervision Clock = "supervision"
 )
 
+// Clocks are all clocks, in the order of a ticket's life.
+var Clocks = []Clock{
+	ClockDispatch, ClockSign, ClockReturn, ClockContact, ClockClose,
+	ClockReview, ClockCallback, ClockSuspension, ClockReceipt, ClockSupervision,
+}
+
 var clockNames = map[Clock]string{
 	ClockDispatch: "分派", ClockSign: "签收", ClockReturn: "退单", ClockContact: "首次联系",
 	ClockClose: "办结", ClockCallback: "回访", ClockReview: "审核", ClockSuspension: "挂账复核",

@@ -8,7 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 type accountsView struct {
@@ -77,7 +77,7 @@ func rolesFrom(c *fiber.Ctx) []ticket.Role {
 }
 
 // unitFrom reads a unit that the policy knows.
-func unitFrom(c *fiber.Ctx, p *workflow.Policy) (string, error) {
+func unitFrom(c *fiber.Ctx, p *rules.Policy) (string, error) {
 	code := strings.TrimSpace(c.FormValue("unit"))
 	if _, ok := p.Units.Find(code); code != "" && !ok {
 		return "", invalidField("unit", "unknown", "没有这个单位")

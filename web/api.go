@@ -13,6 +13,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/steps"
 )
 
 // The bodies of the API. Times are RFC 3339 in UTC; codes are those of the
@@ -57,9 +58,9 @@ type ticketBody struct {
 }
 
 type apiStepInfo struct {
-	Step   ticket.Step      `json:"step"`
-	Name   string           `json:"name"`
-	Fields []workflow.Field `json:"fields,omitempty"`
+	Step   ticket.Step   `json:"step"`
+	Name   string        `json:"name"`
+	Fields []steps.Field `json:"fields,omitempty"`
 }
 
 type stepBody struct {

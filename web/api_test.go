@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
 )
 
 // program is a client of the API with a token.
@@ -205,7 +204,7 @@ func TestAPITellsWhatMayBeDoneNow(t *testing.T) {
 	b := newBureau(t)
 	id := b.dispatched(1, "yunfu")
 	b.program("unit").call(http.MethodGet, "/api/v1/tickets/"+string(id), "").has(t, 200, `"step":"sign"`, `"step":"request_return"`, `"name":"basis"`)
-	b.does("unit", id, workflow.StepSign)
+	b.does("unit", id, ticket.StepSign)
 	a := b.program("unit").call(http.MethodGet, "/api/v1/tickets/"+string(id), "")
 	a.has(t, 200, `"step":"reply"`)
 	if strings.Contains(a.body, `"step":"sign","name"`) {

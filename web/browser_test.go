@@ -10,7 +10,6 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/web/browse"
-	"huiyin/workflow"
 )
 
 const enter = "\r"
@@ -173,7 +172,7 @@ func TestQueueIsWorkedWithoutAMouse(t *testing.T) {
 func TestDraftOutlivesTheSession(t *testing.T) {
 	b := newBureau(t)
 	id := b.dispatched(1, "yunfu")
-	b.does("unit", id, workflow.StepSign)
+	b.does("unit", id, ticket.StepSign)
 	address := b.served()
 	unit := chromium().Person(t, "unit", address)
 	unit.SignIn("unit", testPassword)

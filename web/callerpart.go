@@ -8,12 +8,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 // callerOf is the caller as the viewer may see them without giving a reason.
 func (s *Server) callerOf(v *visit, t *ticket.Ticket) callerView {
-	view := callerView{MayReveal: workflow.May(v.actor, workflow.ActReveal, t), Action: "/tickets/" + string(t.ID) + "/reveal", CSRF: v.session.CSRF, For: string(t.ID)}
+	view := callerView{MayReveal: permit.May(v.actor, permit.Reveal, t), Action: "/tickets/" + string(t.ID) + "/reveal", CSRF: v.session.CSRF, For: string(t.ID)}
 	switch {
 	case len(t.Sealed) == 0:
 		view.Hidden, view.MayReveal = "没有留下来电人信息", false
@@ -46,7 +46,7 @@ func (s *Server) reveal(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if !workflow.May(v.actor, workflow.ActReveal, &t) {
+	if !permit.May(v.actor, permit.Reveal, &t) {
 		return ticket.Refuse(ticket.ErrForbidden, "forbidden", "您不能查看这位来电人的信息")
 	}
 	view := s.callerOf(v, &t)

@@ -51,7 +51,7 @@ func TestClueIsNotOfferedForDispatch(t *testing.T) {
 	f.Title, f.Content = "举报收钱放行", "举报交通执法人员收受货车司机的红包好处费，收钱放行，给钱就不查，是内外勾结的保护伞。"
 	id := b.accept(f)
 	stored := b.ticket(id)
-	if workflow.Hidden(&stored) == workflow.Visible {
+	if stored.Secrecy() == ticket.Visible {
 		t.Fatalf("not taken for a clue: %+v", stored.Verdict)
 	}
 	pane := b.as("operator").get("/queue/" + string(id))

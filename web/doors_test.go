@@ -13,7 +13,6 @@ import (
 
 	"huiyin/internal/webhook"
 	"huiyin/ticket"
-	"huiyin/workflow"
 )
 
 func query(number, digits string) url.Values {
@@ -34,8 +33,8 @@ func TestCallersLearnHowTheirMatterStands(t *testing.T) {
 			t.Errorf("%s: %d", name, a.status)
 		}
 	}
-	b.does("operator", id, workflow.StepApproveReply)
-	b.does("operator2", id, workflow.StepRecordCallback, "responded", "yes", "solved", "yes", "satisfied", "yes")
+	b.does("operator", id, ticket.StepApproveReply)
+	b.does("operator2", id, ticket.StepRecordCallback, "responded", "yes", "solved", "yes", "satisfied", "yes")
 	answer := w.post("/public/", query("RX0001", "1234"))
 	answer.has(t, 200, "已约谈当事司机并处理")
 	for _, secret := range []string{"13900001234", "欧", "约谈司机并记分", "出租车司机听说路近"} {
@@ -48,7 +47,7 @@ func TestCallersLearnHowTheirMatterStands(t *testing.T) {
 func TestConfidentialMattersAreNotTold(t *testing.T) {
 	b := newBureau(t)
 	id := b.dispatched(1, "yunfu")
-	b.does("operator", id, workflow.StepConfide)
+	b.does("operator", id, ticket.StepConfide)
 	b.browser().post("/public/", query("RX0001", "1234")).has(t, http.StatusNotFound)
 }
 

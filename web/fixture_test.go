@@ -26,18 +26,19 @@ import (
 	"huiyin/tables"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
-// rules is the default policy, read once for all tests.
-var rules = sync.OnceValue(func() (r struct {
-	workflow   *workflow.Policy
+// defaults is the default policy, read once for all tests.
+var defaults = sync.OnceValue(func() (r struct {
+	workflow   *rules.Policy
 	classifier *classify.Classifier
 	mappings   intake.Mappings
 	reports    *reports.Policy
 }) {
 	folder := tables.Default()
 	categories := must(classify.LoadCategories(folder))
-	r.workflow = must(workflow.LoadPolicy(folder, categories))
+	r.workflow = must(rules.Load(folder, categories))
 	r.classifier = must(classify.Load(folder, nil))
 	r.mappings = must(intake.LoadMappings(folder))
 	r.reports = must(reports.LoadPolicy(folder, r.workflow.Units, categories, r.workflow.Calendar))
@@ -89,13 +90,13 @@ func newBureau(t testing.TB, change ...func(*Options)) *bureau {
 	t.Helper()
 	b := &bureau{t: t, ctx: context.Background(), rdb: redisd.ForTest(t), clock: monday, log: &strings.Builder{}}
 	store := must(workflow.OpenStore(b.ctx, b.rdb, workflow.StoreOptions{}))
-	b.desk = workflow.NewDesk(store, rules().workflow)
+	b.desk = workflow.NewDesk(store, defaults().workflow)
 	keys := must(seal.Open(filepath.Join(t.TempDir(), "seal.json")))
-	b.line = intake.NewLine(b.desk, rules().classifier, keys)
-	b.line.UseMappings(rules().mappings)
+	b.line = intake.NewLine(b.desk, defaults().classifier, keys)
+	b.line.UseMappings(defaults().mappings)
 	o := Options{
-		Desk: b.desk, Line: b.line, Redis: b.rdb, Keys: keys, Reports: func() *reports.Policy { return rules().reports },
-		Mappings: func() intake.Mappings { return rules().mappings }, Now: b.now, Version: "test", DataDir: t.TempDir(),
+		Desk: b.desk, Line: b.line, Redis: b.rdb, Keys: keys, Reports: func() *reports.Policy { return defaults().reports },
+		Mappings: func() intake.Mappings { return defaults().mappings }, Now: b.now, Version: "test", DataDir: t.TempDir(),
 		Amend: b.amending(),
 		Log:   slog.New(slog.NewTextHandler(lockedWriter{b}, nil)),
 	}
@@ -214,7 +215,7 @@ func (b *bureau) does(login string, id ticket.ID, step ticket.Step, fields ...st
 // dispatched opens a ticket and sends it to a unit.
 func (b *bureau) dispatched(no int, unit string) ticket.ID {
 	id := b.waiting(no)
-	b.does("operator", id, workflow.StepDispatch, "lead", unit, "category", "C01", "kind", "complaint", "reason", "听了录音")
+	b.does("operator", id, ticket.StepDispatch, "lead", unit, "category", "C01", "kind", "complaint", "reason", "听了录音")
 	return id
 }
 
@@ -228,8 +229,8 @@ func (b *bureau) reply() []string {
 // replied brings a ticket to where the reply waits for review.
 func (b *bureau) replied(no int) ticket.ID {
 	id := b.dispatched(no, "yunfu")
-	b.does("unit", id, workflow.StepSign)
-	b.does("unit", id, workflow.StepReply, b.reply()...)
+	b.does("unit", id, ticket.StepSign)
+	b.does("unit", id, ticket.StepReply, b.reply()...)
 	return id
 }
 

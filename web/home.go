@@ -5,6 +5,7 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 // homeView is what waits for the viewer, what is due, what went wrong.
@@ -27,7 +28,7 @@ type homeList struct {
 // homeCard is a figure of the home page: who needs it, and where it leads.
 type homeCard struct {
 	cardView
-	action workflow.Action
+	action permit.Action
 	roles  []ticket.Role
 	count  func(own, all workflow.Counts) int
 	tone   string // when it is not zero
@@ -44,18 +45,18 @@ func inState(states ...ticket.State) func(_, all workflow.Counts) int {
 }
 
 var homeCards = []homeCard{
-	{cardView{Name: "queue", Title: "待分派", Icon: "queue", Href: "/queue", Note: "按一个键接受建议"}, workflow.StepAction(workflow.StepDispatch), nil, inState(ticket.Received), ""},
-	{cardView{Name: "sign", Title: "待签收", Icon: "mine", Href: "/mine?tab=sign", Note: "本单位牵头"}, workflow.StepAction(workflow.StepSign), nil, func(own, _ workflow.Counts) int { return own.States[ticket.Dispatched] }, ""},
-	{cardView{Name: "handling", Title: "办理中", Icon: "mine", Href: "/mine?tab=handling", Note: "先联系，再报结"}, workflow.StepAction(workflow.StepReply), nil, func(own, _ workflow.Counts) int { return own.States[ticket.Handling] }, ""},
-	{cardView{Name: "late", Title: "本单位超期", Icon: "late", Href: "/mine?tab=overdue", Note: "请先办这些"}, workflow.StepAction(workflow.StepSign), nil, func(own, _ workflow.Counts) int { return own.Overdue }, "red"},
-	{cardView{Name: "today", Title: "今天到期", Icon: "alert", Href: "/mine", Note: "今天 24:00 前"}, workflow.StepAction(workflow.StepSign), nil, func(own, _ workflow.Counts) int { return own.DueToday }, "amber"},
-	{cardView{Name: "helping", Title: "配合办理", Icon: "users", Href: "/mine?tab=handling", Note: "别的单位牵头"}, workflow.StepAction(workflow.StepCoReply), nil, func(own, _ workflow.Counts) int { return own.Helping }, ""},
-	{cardView{Name: "review", Title: "待审核", Icon: "review", Href: "/review", Note: "报结和退单"}, workflow.StepAction(workflow.StepApproveReply), nil, inState(ticket.Replied, ticket.ReturnRequested), ""},
-	{cardView{Name: "callback", Title: "待回访", Icon: "phone", Href: "/callbacks", Note: "问三件事"}, workflow.StepAction(workflow.StepRecordCallback), nil, inState(ticket.Callback), ""},
-	{cardView{Name: "overdue", Title: "全局超期", Icon: "late", Href: "/tickets?state=open&due=overdue", Note: "任何一个时限过了"}, workflow.ActDashboard, seeAll, func(_, all workflow.Counts) int { return all.Overdue }, "red"},
-	{cardView{Name: "due", Title: "今天到期", Icon: "alert", Href: "/tickets?state=open&due=soon", Note: "全局，今天 24:00 前"}, workflow.ActDashboard, seeAll, func(_, all workflow.Counts) int { return all.DueToday }, "amber"},
-	{cardView{Name: "arbitration", Title: "争议裁定", Icon: "flag", Href: "/supervision?tab=arbitration", Note: "裁定后不得再退"}, workflow.StepAction(workflow.StepArbitrate), nil, inState(ticket.Arbitration), "amber"},
-	{cardView{Name: "open", Title: "在办总数", Icon: "inbox", Href: "/tickets?state=open", Note: "还没有办结的"}, workflow.ActDashboard, seeAll, func(_, all workflow.Counts) int { return all.Open }, ""},
+	{cardView{Name: "queue", Title: "待分派", Icon: "queue", Href: "/queue", Note: "按一个键接受建议"}, permit.Step(ticket.StepDispatch), nil, inState(ticket.Received), ""},
+	{cardView{Name: "sign", Title: "待签收", Icon: "mine", Href: "/mine?tab=sign", Note: "本单位牵头"}, permit.Step(ticket.StepSign), nil, func(own, _ workflow.Counts) int { return own.States[ticket.Dispatched] }, ""},
+	{cardView{Name: "handling", Title: "办理中", Icon: "mine", Href: "/mine?tab=handling", Note: "先联系，再报结"}, permit.Step(ticket.StepReply), nil, func(own, _ workflow.Counts) int { return own.States[ticket.Handling] }, ""},
+	{cardView{Name: "late", Title: "本单位超期", Icon: "late", Href: "/mine?tab=overdue", Note: "请先办这些"}, permit.Step(ticket.StepSign), nil, func(own, _ workflow.Counts) int { return own.Overdue }, "red"},
+	{cardView{Name: "today", Title: "今天到期", Icon: "alert", Href: "/mine", Note: "今天 24:00 前"}, permit.Step(ticket.StepSign), nil, func(own, _ workflow.Counts) int { return own.DueToday }, "amber"},
+	{cardView{Name: "helping", Title: "配合办理", Icon: "users", Href: "/mine?tab=handling", Note: "别的单位牵头"}, permit.Step(ticket.StepCoReply), nil, func(own, _ workflow.Counts) int { return own.Helping }, ""},
+	{cardView{Name: "review", Title: "待审核", Icon: "review", Href: "/review", Note: "报结和退单"}, permit.Step(ticket.StepApproveReply), nil, inState(ticket.Replied, ticket.ReturnRequested), ""},
+	{cardView{Name: "callback", Title: "待回访", Icon: "phone", Href: "/callbacks", Note: "问三件事"}, permit.Step(ticket.StepRecordCallback), nil, inState(ticket.Callback), ""},
+	{cardView{Name: "overdue", Title: "全局超期", Icon: "late", Href: "/tickets?state=open&due=overdue", Note: "任何一个时限过了"}, permit.Dashboard, seeAll, func(_, all workflow.Counts) int { return all.Overdue }, "red"},
+	{cardView{Name: "due", Title: "今天到期", Icon: "alert", Href: "/tickets?state=open&due=soon", Note: "全局，今天 24:00 前"}, permit.Dashboard, seeAll, func(_, all workflow.Counts) int { return all.DueToday }, "amber"},
+	{cardView{Name: "arbitration", Title: "争议裁定", Icon: "flag", Href: "/supervision?tab=arbitration", Note: "裁定后不得再退"}, permit.Step(ticket.StepArbitrate), nil, inState(ticket.Arbitration), "amber"},
+	{cardView{Name: "open", Title: "在办总数", Icon: "inbox", Href: "/tickets?state=open", Note: "还没有办结的"}, permit.Dashboard, seeAll, func(_, all workflow.Counts) int { return all.Open }, ""},
 }
 
 var seeAll = []ticket.Role{ticket.Operator, ticket.Supervisor, ticket.Leader, ticket.Discipline}
@@ -63,7 +64,7 @@ var seeAll = []ticket.Role{ticket.Operator, ticket.Supervisor, ticket.Leader, ti
 func (s *Server) home(v *visit) error {
 	view := homeView{page: s.page(v, "首页", "/")}
 	view.Sub = v.account.Name + "，" + greeting(v.now.In(ticket.Shanghai).Hour())
-	if v.may(workflow.ActList) {
+	if v.may(permit.List) {
 		if err := s.waiting(v, &view); err != nil {
 			return err
 		}

@@ -174,7 +174,7 @@ func (s *Server) bulkSign(v *visit) error {
 			return ticket.Refuse(errBadRequest, "bad_request", "请求的内容看不懂")
 		}
 		_, err = s.Desk.Take(v.ctx(), v.now, workflow.Request{
-			ID: "sign-" + id + "-" + versionText, Ticket: ticket.ID(id), Version: version, Step: workflow.StepSign, Actor: v.actor,
+			ID: "sign-" + id + "-" + versionText, Ticket: ticket.ID(id), Version: version, Step: ticket.StepSign, Actor: v.actor,
 		})
 		if err != nil {
 			p, internal := problemOf(err, requestID(v.Ctx))
@@ -245,7 +245,7 @@ func asksSupervisor(t *ticket.Ticket) bool {
 	return t.Pending["extension"] != "" || t.Pending["suspension"] != "" || t.Pending["exclusion"] != "" || t.Pending["disclosure"] != ""
 }
 
-func isClue(t *ticket.Ticket) bool { return workflow.Hidden(t) != workflow.Visible }
+func isClue(t *ticket.Ticket) bool { return t.Secrecy() != ticket.Visible }
 
 // cluesPage is for discipline inspection alone.
 func (s *Server) cluesPage(v *visit) error {

@@ -13,7 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 const (
@@ -121,7 +121,7 @@ func (c *listener) offer(doc []byte) {
 
 // counts are the figures of the menu, as JSON.
 func (l *live) counts(ctx context.Context, actor ticket.Actor) ([]byte, error) {
-	if !workflow.May(actor, workflow.ActList, nil) {
+	if !permit.May(actor, permit.List, nil) {
 		return []byte("{}"), nil
 	}
 	counts, err := l.server.Desk.Counts(ctx, l.server.Now(), actor, "")

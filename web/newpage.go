@@ -9,7 +9,7 @@ import (
 
 	"huiyin/intake"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // newView is the form for a phone call; the judgement beside it follows the typing.
@@ -131,7 +131,7 @@ func (s *Server) judgePart(v *visit) error {
 	t := ticket.Ticket{Channel: form.Channel, Title: form.Title, Content: form.Content, Place: form.Place, County: form.Area, Verdict: verdict, ReceivedAt: v.now}
 	t.Category, t.Kind, t.Urgency = verdict.Category, verdict.Kind, verdict.Urgency
 	view := judgementView{Verdict: verdictOf(&t, p), Asks: missingFacts(form, verdict)}
-	limit := p.LimitsOf(&t, workflow.OrdinaryLimits).Close
+	limit := p.LimitsOf(&t, rules.OrdinaryLimits).Close
 	at, guessed := p.Calendar.End(v.now, limit, 0)
 	view.CloseWhy = p.Calendar.Explain(ticket.Due{Clock: ticket.ClockClose, From: v.now, Limit: limit, At: at, Guessed: guessed})
 	return s.render(v.Ctx, "judgement", view)

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"huiyin/internal/policyfile"
-	"huiyin/workflow"
+	"huiyin/workflow/versions"
 )
 
 // fileDiff is what differs between two states of a table.
@@ -27,7 +27,7 @@ type diffPart struct{ Name, Before, After string }
 
 // compareFolders lists the tables that differ, at most rows changed rows of
 // each.
-func compareFolders(before, after *workflow.Draft, rows int) []fileDiff {
+func compareFolders(before, after *versions.Draft, rows int) []fileDiff {
 	var diffs []fileDiff
 	names := orderedFiles(after)
 	for _, name := range orderedFiles(before) {
@@ -46,7 +46,7 @@ func compareFolders(before, after *workflow.Draft, rows int) []fileDiff {
 	return diffs
 }
 
-func compareFile(name string, before, after *workflow.Draft, rows int) fileDiff {
+func compareFile(name string, before, after *versions.Draft, rows int) fileDiff {
 	diff := fileDiff{File: name, Title: policyFileOf(name).title}
 	old, errOld := policyfile.ParseSheet(name, []byte(before.Files[name]))
 	now, errNow := policyfile.ParseSheet(name, []byte(after.Files[name]))

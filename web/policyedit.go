@@ -15,7 +15,7 @@ import (
 	"huiyin/intake"
 	"huiyin/internal/policyfile"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/versions"
 )
 
 // Amending is what the console needs to let administrators change the policy.
@@ -62,10 +62,10 @@ func (st *studio) close() {
 	st.wg.Wait()
 }
 
-func (s *Server) versions() *workflow.Versions { return workflow.NewVersions(s.Redis) }
+func (s *Server) versions() *versions.Keeper { return versions.New(s.Redis) }
 
 // folder is the policy folder of a version, 0 for what came before the first.
-func (s *Server) folder(ctx context.Context, version int) (*workflow.Draft, error) {
+func (s *Server) folder(ctx context.Context, version int) (*versions.Draft, error) {
 	folder := s.Amend.Default
 	if version > 0 {
 		var err error
@@ -73,11 +73,11 @@ func (s *Server) folder(ctx context.Context, version int) (*workflow.Draft, erro
 			return nil, err
 		}
 	}
-	return workflow.NewDraft(version, folder)
+	return versions.NewDraft(version, folder)
 }
 
 // draftKey tells the texts of a draft from any others.
-func draftKey(d *workflow.Draft) string {
+func draftKey(d *versions.Draft) string {
 	sum := fnv.New64a()
 	for _, name := range d.Names() {
 		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(d.Files[name]))
@@ -87,7 +87,7 @@ func draftKey(d *workflow.Draft) string {
 }
 
 // check reads a draft as the service would.
-func (s *Server) check(login string, d *workflow.Draft) (checked, error) {
+func (s *Server) check(login string, d *versions.Draft) (checked, error) {
 	key := draftKey(d)
 	s.studio.mu.Lock()
 	known, ok := s.studio.checks[login]
@@ -106,7 +106,7 @@ func (s *Server) check(login string, d *workflow.Draft) (checked, error) {
 	return c, nil
 }
 
-func (s *Server) checkFolder(d *workflow.Draft) (c checked, err error) {
+func (s *Server) checkFolder(d *versions.Draft) (c checked, err error) {
 	folder, err := d.Folder()
 	if err != nil {
 		return c, err
@@ -133,7 +133,7 @@ type draftPage struct {
 // drafting is a visit with its draft.
 type drafting struct {
 	*visit
-	draft *workflow.Draft
+	draft *versions.Draft
 	head  int
 	checked
 }
@@ -259,7 +259,7 @@ func (s *Server) showTables(d *drafting, n notice) error {
 }
 
 // orderedFiles are the files of a draft as the manual orders them.
-func orderedFiles(d *workflow.Draft) []string {
+func orderedFiles(d *versions.Draft) []string {
 	var names []string
 	for _, f := range policyFiles {
 		if _, ok := d.Files[f.name]; ok {

@@ -20,16 +20,17 @@ import (
 	"huiyin/internal/policyfile"
 	"huiyin/tables"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/versions"
 )
 
 // amending is the policy of the tests: judged by the rooms that judge tickets.
 func (b *bureau) amending() Amending {
 	return Amending{
 		Default: tables.Default(),
-		InForce: func() intake.Rules { return intake.Rules{Classifier: rules().classifier, Policy: b.desk.Policy()} },
+		InForce: func() intake.Rules { return intake.Rules{Classifier: defaults().classifier, Policy: b.desk.Policy()} },
 		Adopt: func(ctx context.Context) error {
-			versions := workflow.NewVersions(b.rdb)
+			versions := versions.New(b.rdb)
 			head, err := versions.Head(ctx)
 			if err != nil {
 				return err
@@ -56,7 +57,7 @@ func rulesOf(folder fs.FS) (r intake.Rules, err error) {
 		return r, err
 	}
 	var faults policyfile.Faults
-	policy, err := workflow.LoadPolicy(folder, categories)
+	policy, err := rules.Load(folder, categories)
 	if list := (policyfile.Faults)(nil); errors.As(err, &list) {
 		faults = append(faults, list...)
 	}
@@ -88,7 +89,7 @@ var formMark = regexp.MustCompile(`name="line" value="(\d+)"><input type="hidden
 // given as column, value pairs.
 func (b *bureau) edits(w *browser, file, do string, row []string, cells ...string) answer {
 	b.t.Helper()
-	d := must(workflow.NewVersions(b.rdb).Draft(b.ctx, "admin"))
+	d := must(versions.New(b.rdb).Draft(b.ctx, "admin"))
 	sheet := must(policyfile.ParseSheet(file, []byte(d.Files[file])))
 	form := url.Values{"file": {file}, "do": {do}}
 	values := make([]string, len(sheet.Header))
@@ -117,7 +118,7 @@ func (b *bureau) edits(w *browser, file, do string, row []string, cells ...strin
 }
 
 func (b *bureau) draftText(file string) string {
-	return must(workflow.NewVersions(b.rdb).Draft(b.ctx, "admin")).Files[file]
+	return must(versions.New(b.rdb).Draft(b.ctx, "admin")).Files[file]
 }
 
 func TestADraftChangesNothingUntilItIsPublished(t *testing.T) {
@@ -128,7 +129,7 @@ func TestADraftChangesNothingUntilItIsPublished(t *testing.T) {
 	w.get("/policy/draft").has(t, http.StatusOK, "派单目录", "还没有改动")
 	b.edits(w, "units.csv", "save", []string{"yunfu"}, "简称", "运服").has(t, http.StatusSeeOther)
 	w.get("/policy/draft").has(t, http.StatusOK, "改 1 行")
-	if head := must(workflow.NewVersions(b.rdb).Head(b.ctx)); head != 0 || b.desk.Policy().Version != 0 {
+	if head := must(versions.New(b.rdb).Head(b.ctx)); head != 0 || b.desk.Policy().Version != 0 {
 		t.Errorf("an edit put version %d in force", head)
 	}
 	if was := must(fs.ReadFile(tables.Default(), "units.csv")); strings.Count(b.draftText("units.csv"), "#") != strings.Count(string(was), "#") {
@@ -186,7 +187,7 @@ func TestFaultsAreShownAtTheirRowAndStopPublishing(t *testing.T) {
 	w.get("/policy/draft/conflicts").has(t, http.StatusOK, "草稿还有问题")
 	w.post("/policy/draft/try", url.Values{"months": {"1"}}).has(t, http.StatusUnprocessableEntity, "改好才能试运行")
 	w.post("/policy/draft/publish", url.Values{"why": {"急"}}).has(t, http.StatusUnprocessableEntity, "处问题，不能发布")
-	if head := must(workflow.NewVersions(b.rdb).Head(b.ctx)); head != 0 {
+	if head := must(versions.New(b.rdb).Head(b.ctx)); head != 0 {
 		t.Errorf("a faulty draft became version %d", head)
 	}
 }
@@ -278,7 +279,7 @@ func TestATrialTellsWhatWouldChangeAndWritesNothing(t *testing.T) {
 	b.edits(w, "routes.csv", "delete", []string{"0", "C01"}).has(t, http.StatusSeeOther)
 	w.get("/policy/draft/try").has(t, http.StatusOK, "草稿在这次试运行之后又改过")
 	w.get("/policy/draft/publish").has(t, http.StatusOK, "没有可以发布的改动")
-	if head := must(workflow.NewVersions(b.rdb).Head(b.ctx)); head != 0 {
+	if head := must(versions.New(b.rdb).Head(b.ctx)); head != 0 {
 		t.Errorf("a trial published version %d", head)
 	}
 }
@@ -313,7 +314,7 @@ func TestPublishingNeedsAReasonAndTheDraftThatWasSeen(t *testing.T) {
 	if strings.Contains(got.body, "第 3 版") {
 		t.Error("a double click published twice")
 	}
-	if got := b.desk.Policy().Units.Short("yunfu"); got != rules().workflow.Units.Short("yunfu") || b.desk.Policy().Version != 2 {
+	if got := b.desk.Policy().Units.Short("yunfu"); got != defaults().workflow.Units.Short("yunfu") || b.desk.Policy().Version != 2 {
 		t.Errorf("after going back %q of version %d is in force", got, b.desk.Policy().Version)
 	}
 }
@@ -324,7 +325,7 @@ func TestAStaleDraftIsToldWhoPublishedWhatAndMovesOver(t *testing.T) {
 	b.edits(w, "units.csv", "save", []string{"yunfu"}, "简称", "我的叫法").has(t, http.StatusSeeOther)
 	b.edits(w, "units.csv", "save", []string{"gonglu"}, "简称", "我的公路").has(t, http.StatusSeeOther)
 
-	other := must(workflow.NewDraft(0, tables.Default()))
+	other := must(versions.NewDraft(0, tables.Default()))
 	sheet := must(policyfile.ParseSheet("units.csv", []byte(other.Files["units.csv"])))
 	for i, r := range sheet.Rows {
 		switch r.Cells[0] {
@@ -335,13 +336,13 @@ func TestAStaleDraftIsToldWhoPublishedWhatAndMovesOver(t *testing.T) {
 		}
 	}
 	other.Files["units.csv"] = string(sheet.Bytes())
-	_, err := workflow.NewVersions(b.rdb).Publish(b.ctx, b.now(), ticket.Actor{ID: "qin", Name: "秦管理"}, must(other.Folder()), 0, "换个叫法")
+	_, err := versions.New(b.rdb).Publish(b.ctx, b.now(), ticket.Actor{ID: "qin", Name: "秦管理"}, must(other.Folder()), 0, "换个叫法")
 	b.check(err)
 
 	w.get("/policy/draft").has(t, http.StatusOK, "内置默认政策改起的", "第 1 版")
 	w.post("/policy/draft/publish", url.Values{"why": {"我也改"}}).has(t, http.StatusConflict, "秦管理", "换个叫法", "承办单位：改 2 行")
 	w.post("/policy/draft/rebase", nil).has(t, http.StatusOK, "搬到第 1 版", "我的公路")
-	names := namesIn(must(workflow.NewVersions(b.rdb).Draft(b.ctx, "admin")), "units.csv", "编码", "简称")
+	names := namesIn(must(versions.New(b.rdb).Draft(b.ctx, "admin")), "units.csv", "编码", "简称")
 	for code, want := range map[string]string{"yunfu": "我的叫法", "gonglu": "别人的叫法", "zhidui": "别人的叫法"} {
 		if names[code] != want {
 			t.Errorf("%s is called %q, want %q", code, names[code], want)

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"huiyin/internal/policyfile"
-	"huiyin/workflow"
+	"huiyin/workflow/versions"
 )
 
 // policyFile is what people are told of a file of the policy folder.
@@ -59,7 +59,7 @@ func policyFileOf(name string) policyFile {
 
 // namesIn reads code and name off a table of the draft, which may be at odds
 // with itself elsewhere.
-func namesIn(d *workflow.Draft, file, code, name string) map[string]string {
+func namesIn(d *versions.Draft, file, code, name string) map[string]string {
 	names := map[string]string{}
 	sheet, err := policyfile.ParseSheet(file, []byte(d.Files[file]))
 	if err != nil {
@@ -78,7 +78,7 @@ func namesIn(d *workflow.Draft, file, code, name string) map[string]string {
 // glossary tells what the codes in a draft's tables stand for.
 type glossary struct{ categories, units map[string]string }
 
-func glossaryOf(d *workflow.Draft) glossary {
+func glossaryOf(d *versions.Draft) glossary {
 	return glossary{namesIn(d, "categories.csv", "编码", "名称"), namesIn(d, "units.csv", "编码", "简称")}
 }
 

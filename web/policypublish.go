@@ -8,7 +8,7 @@ import (
 
 	"huiyin/internal/policyfile"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 // diffRows is how many changed rows of a table are listed.
@@ -245,7 +245,7 @@ func (s *Server) showHistory(v *visit, chosen string, refused []string) error {
 	}
 	view := historyView{draftPage: s.draftFrame(d, "history", "谁、什么时候、为什么改了政策"), Head: d.head, HeadName: policyName(d.head), Refused: refused}
 	view.Title = "政策版本"
-	if v.may(workflow.ActAmend) {
+	if v.may(permit.Amend) {
 		view.Tabs = append(view.Tabs, tabView{Name: "tables", Title: "改草稿", Href: "/policy/draft"})
 	}
 	if n, err := strconv.Atoi(v.Query("published")); err == nil && n == d.head {
@@ -269,13 +269,13 @@ func (s *Server) chooseVersion(v *visit, view *historyView, chosen string) (err 
 	known := parseErr == nil && n >= 0 && n <= view.Head
 	for i := range view.Versions {
 		row := &view.Versions[i]
-		row.Active, row.Chosen, row.MayAmend = row.Version == view.Head, known && row.Version == n, v.may(workflow.ActAmend)
+		row.Active, row.Chosen, row.MayAmend = row.Version == view.Head, known && row.Version == n, v.may(permit.Amend)
 		row.Back = row.MayAmend && !row.Active
 	}
 	if !known {
 		return nil
 	}
-	view.Chosen, view.Version, view.Name, view.Back = true, n, policyName(n), n != view.Head && v.may(workflow.ActAmend)
+	view.Chosen, view.Version, view.Name, view.Back = true, n, policyName(n), n != view.Head && v.may(permit.Amend)
 	if n > 0 {
 		if view.Diffs, err = s.versionDiff(v, n-1, n, diffRows); err != nil {
 			return err

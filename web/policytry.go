@@ -13,7 +13,7 @@ import (
 
 	"huiyin/intake"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 // trial is a replay of stored tickets under somebody's draft.
@@ -327,11 +327,11 @@ func (s *Server) trialExamples(d *drafting, view *trialView, r *intake.Replayed,
 	}
 	for _, e := range list[start:end] {
 		t := byID[e.ID]
-		if t == nil || workflow.Hidden(t) != workflow.Visible {
+		if t == nil || t.Secrecy() != ticket.Visible {
 			continue
 		}
 		row := exampleRow{ID: string(e.ID), SourceNo: e.SourceNo, Title: titleOf(t), Changes: judgementParts(e, names)}
-		if workflow.May(d.actor, workflow.ActRead, t) {
+		if permit.May(d.actor, permit.Read, t) {
 			row.Href, view.MayOpen = "/tickets/"+string(e.ID)+"?from="+url.QueryEscape("/policy/draft/try"), true
 		} else if t.Confidential {
 			row.Title, row.Secret = "（保密件，不显示）", true

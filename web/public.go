@@ -7,7 +7,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
 )
 
 // publicView is what a caller may learn without signing in.
@@ -58,7 +57,7 @@ func (s *Server) publicQuery(v *visit) error {
 	if d, ok := t.Due(ticket.ClockClose); ok && t.State.IsOpen() {
 		view.Until = deadline(d.At) + " 前"
 	}
-	if e := latest(t.Events, workflow.StepReply); e != nil && t.State == ticket.Closed {
+	if e := latest(t.Events, ticket.StepReply); e != nil && t.State == ticket.Closed {
 		view.Answer = e.Fields["public_reply"]
 	}
 	return s.render(v.Ctx, "public", view)
@@ -82,7 +81,7 @@ func (s *Server) publicTicket(v *visit, number, digits string) (*ticket.Ticket, 
 		if err != nil {
 			return nil, err
 		}
-		if t.Confidential || workflow.Hidden(&t) != workflow.Visible || len(t.Sealed) == 0 {
+		if t.Confidential || t.Secrecy() != ticket.Visible || len(t.Sealed) == 0 {
 			continue
 		}
 		caller, err := s.Line.Caller(&t)

@@ -7,6 +7,7 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // queueView is the operators' queue: the list on the left, a ticket on the right.
@@ -110,15 +111,15 @@ func (s *Server) pane(v *visit, id ticket.ID) (paneView, error) {
 	view.propose(&t, p, v.now)
 	for _, tr := range s.Desk.Allowed(v.actor, &t) {
 		switch tr.Step {
-		case workflow.StepDispatch:
+		case ticket.StepDispatch:
 			view.Ready = true
-		case workflow.StepAnswer, workflow.StepReject, workflow.StepMerge, workflow.StepProposeHandOver:
+		case ticket.StepAnswer, ticket.StepReject, ticket.StepMerge, ticket.StepProposeHandOver:
 			view.Others = append(view.Others, pair{tr.Name, view.Href + "#" + string(tr.Step)})
 		}
 	}
 	if !view.Ready {
 		view.Stop = notice{Text: "这件不能直接分派：现在是“" + t.State.Name() + "”。", Tone: "amber", Icon: "alert"}
-		if workflow.Hidden(&t) != workflow.Visible {
+		if t.Secrecy() != ticket.Visible {
 			view.Stop = notice{Text: "疑似纪检线索，不派承办单位：请提请移送纪检，由纪检认定。", Tone: "red", Icon: "shield"}
 		}
 	}
@@ -126,7 +127,7 @@ func (s *Server) pane(v *visit, id ticket.ID) (paneView, error) {
 }
 
 // paneFacts are the facts that the pane does not say elsewhere.
-func paneFacts(t *ticket.Ticket, p *workflow.Policy) []pair {
+func paneFacts(t *ticket.Ticket, p *rules.Policy) []pair {
 	var facts []pair
 	for _, f := range factsOf(t, p) {
 		if f.Name != "工单编号" && f.Name != "来源编号" && f.Name != "类别" {
@@ -138,7 +139,7 @@ func paneFacts(t *ticket.Ticket, p *workflow.Policy) []pair {
 
 // propose fills in who would get the ticket, by which rule, and until when.
 // A ticket that came back is proposed anew by its present category.
-func (view *paneView) propose(t *ticket.Ticket, p *workflow.Policy, now time.Time) {
+func (view *paneView) propose(t *ticket.Ticket, p *rules.Policy, now time.Time) {
 	r := p.Route(t)
 	if t.Category == t.Verdict.Category && t.Verdict.Lead != "" {
 		r.Lead, r.Co, r.Rule = t.Verdict.Lead, t.Verdict.Co, t.Verdict.Rule
@@ -151,7 +152,7 @@ func (view *paneView) propose(t *ticket.Ticket, p *workflow.Policy, now time.Tim
 		names = append(names, p.Units.Short(code))
 	}
 	view.CoNames = strings.Join(names, "、")
-	row := p.LimitsOf(t, workflow.OrdinaryLimits)
+	row := p.LimitsOf(t, rules.OrdinaryLimits)
 	view.Basis = row.Basis
 	for _, c := range []struct {
 		clock ticket.Clock
@@ -167,7 +168,7 @@ func (view *paneView) propose(t *ticket.Ticket, p *workflow.Policy, now time.Tim
 }
 
 // unitChoices is what the unit search offers.
-func unitChoices(p *workflow.Policy) []unitChoice {
+func unitChoices(p *rules.Policy) []unitChoice {
 	var list []unitChoice
 	for _, u := range p.Units {
 		if u.Disabled || u.Kind == ticket.UnitDiscipline {

@@ -4,7 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 // route is an address, the door in front of it, and the action that May is
@@ -13,17 +13,17 @@ import (
 type route struct {
 	method, path string
 	door         door
-	action       workflow.Action
+	action       permit.Action
 	handle       func(*visit) error
 }
 
 // routes is every address of the service.
 func (s *Server) routes() []route {
 	get, post := fiber.MethodGet, fiber.MethodPost
-	console := func(method, path string, a workflow.Action, h func(*visit) error) route {
+	console := func(method, path string, a permit.Action, h func(*visit) error) route {
 		return route{method, path, consoleDoor, a, h}
 	}
-	api := func(method, path string, a workflow.Action, h func(*visit) error) route {
+	api := func(method, path string, a permit.Action, h func(*visit) error) route {
 		return route{method, path, apiDoor, a, h}
 	}
 	open := func(method, path string, h func(*visit) error) route { return route{method, path, openDoor, "", h} }
@@ -47,64 +47,64 @@ func (s *Server) routes() []route {
 		console(post, "/me/tokens", self, s.makeToken),
 		console(get, "/events", self, s.events),
 
-		console(get, "/queue", workflow.StepAction(workflow.StepDispatch), s.queuePage),
-		console(get, "/queue/:id", workflow.StepAction(workflow.StepDispatch), s.queuePane),
-		console(get, "/new", workflow.ActCreate, s.newPage),
-		console(post, "/new", workflow.ActCreate, s.newTicket),
-		console(post, "/judge", workflow.ActCreate, s.judgePart),
-		console(get, "/tickets", workflow.ActList, s.searchPage),
-		console(get, "/tickets/:id", workflow.ActRead, s.ticketPage),
-		console(post, "/tickets/:id/steps/:step", workflow.ActRead, s.takeStep),
-		console(post, "/tickets/:id/reveal", workflow.ActReveal, s.reveal),
-		console(get, "/mine", workflow.ActList, s.minePage),
-		console(post, "/mine/sign", workflow.StepAction(workflow.StepSign), s.bulkSign),
-		console(get, "/review", workflow.StepAction(workflow.StepApproveReply), s.reviewPage),
-		console(get, "/callbacks", workflow.StepAction(workflow.StepRecordCallback), s.callbackPage),
-		console(get, "/supervision", workflow.StepAction(workflow.StepSupervise), s.supervisionPage),
-		console(get, "/clues", workflow.StepAction(workflow.StepHandOver), s.cluesPage),
+		console(get, "/queue", permit.Step(ticket.StepDispatch), s.queuePage),
+		console(get, "/queue/:id", permit.Step(ticket.StepDispatch), s.queuePane),
+		console(get, "/new", permit.Create, s.newPage),
+		console(post, "/new", permit.Create, s.newTicket),
+		console(post, "/judge", permit.Create, s.judgePart),
+		console(get, "/tickets", permit.List, s.searchPage),
+		console(get, "/tickets/:id", permit.Read, s.ticketPage),
+		console(post, "/tickets/:id/steps/:step", permit.Read, s.takeStep),
+		console(post, "/tickets/:id/reveal", permit.Reveal, s.reveal),
+		console(get, "/mine", permit.List, s.minePage),
+		console(post, "/mine/sign", permit.Step(ticket.StepSign), s.bulkSign),
+		console(get, "/review", permit.Step(ticket.StepApproveReply), s.reviewPage),
+		console(get, "/callbacks", permit.Step(ticket.StepRecordCallback), s.callbackPage),
+		console(get, "/supervision", permit.Step(ticket.StepSupervise), s.supervisionPage),
+		console(get, "/clues", permit.Step(ticket.StepHandOver), s.cluesPage),
 
-		console(get, "/dashboard", workflow.ActDashboard, s.dashboardPage),
-		console(get, "/reports", workflow.ActReport, s.reportsPage),
-		console(get, "/reports/:month.:format", workflow.ActReport, s.downloadReport),
+		console(get, "/dashboard", permit.Dashboard, s.dashboardPage),
+		console(get, "/reports", permit.Report, s.reportsPage),
+		console(get, "/reports/:month.:format", permit.Report, s.downloadReport),
 
-		console(get, "/import", workflow.ActImport, s.importPage),
-		console(post, "/import", workflow.ActImport, s.uploadSheet),
-		console(get, "/import/:id", workflow.ActImport, s.importStatus),
-		console(post, "/import/:id/run", workflow.ActImport, s.runImport),
-		console(get, "/import/:id/rejects", workflow.ActImport, s.importRejects),
+		console(get, "/import", permit.Import, s.importPage),
+		console(post, "/import", permit.Import, s.uploadSheet),
+		console(get, "/import/:id", permit.Import, s.importStatus),
+		console(post, "/import/:id/run", permit.Import, s.runImport),
+		console(get, "/import/:id/rejects", permit.Import, s.importRejects),
 
-		console(get, "/policy", workflow.ActPolicy, s.policyPage),
-		console(get, "/policy/history", workflow.ActPolicy, s.historyPage),
-		console(post, "/policy/history/:version/restore", workflow.ActAmend, s.restoreVersion),
-		console(get, "/policy/draft", workflow.ActAmend, s.withDraft(s.draftTables)),
-		console(post, "/policy/draft", workflow.ActAmend, s.startDraft),
-		console(post, "/policy/draft/drop", workflow.ActAmend, s.dropDraft),
-		console(post, "/policy/draft/rebase", workflow.ActAmend, s.withDraft(s.rebaseDraft)),
-		console(get, "/policy/draft/sheet", workflow.ActAmend, s.withDraft(s.draftSheet)),
-		console(post, "/policy/draft/row", workflow.ActAmend, s.withDraft(s.draftRow)),
-		console(get, "/policy/draft/download", workflow.ActAmend, s.withDraft(s.downloadSheet)),
-		console(post, "/policy/draft/upload", workflow.ActAmend, s.withDraft(s.uploadedSheet)),
-		console(get, "/policy/draft/check", workflow.ActAmend, s.withDraft(s.draftCheck)),
-		console(get, "/policy/draft/conflicts", workflow.ActAmend, s.withDraft(s.draftConflicts)),
-		console(get, "/policy/draft/try", workflow.ActAmend, s.withDraft(s.draftTrial)),
-		console(post, "/policy/draft/try", workflow.ActAmend, s.withDraft(s.tryDraft)),
-		console(get, "/policy/draft/publish", workflow.ActAmend, s.withDraft(s.draftPublish)),
-		console(post, "/policy/draft/publish", workflow.ActAmend, s.withDraft(s.publishDraft)),
-		console(get, "/accounts", workflow.ActAccounts, s.accountsPage),
-		console(post, "/accounts", workflow.ActAccounts, s.addAccount),
-		console(post, "/accounts/:login", workflow.ActAccounts, s.editAccount),
-		console(post, "/accounts/:login/invite", workflow.ActAccounts, s.inviteAccount),
-		console(post, "/accounts/:login/disable", workflow.ActAccounts, s.disableAccount),
-		console(get, "/jobs", workflow.ActJobs, s.jobsPage),
-		console(post, "/jobs/:name/run", workflow.ActJobs, s.runJob),
-		console(get, "/audit", workflow.ActAudit, s.auditPage),
+		console(get, "/policy", permit.Policy, s.policyPage),
+		console(get, "/policy/history", permit.Policy, s.historyPage),
+		console(post, "/policy/history/:version/restore", permit.Amend, s.restoreVersion),
+		console(get, "/policy/draft", permit.Amend, s.withDraft(s.draftTables)),
+		console(post, "/policy/draft", permit.Amend, s.startDraft),
+		console(post, "/policy/draft/drop", permit.Amend, s.dropDraft),
+		console(post, "/policy/draft/rebase", permit.Amend, s.withDraft(s.rebaseDraft)),
+		console(get, "/policy/draft/sheet", permit.Amend, s.withDraft(s.draftSheet)),
+		console(post, "/policy/draft/row", permit.Amend, s.withDraft(s.draftRow)),
+		console(get, "/policy/draft/download", permit.Amend, s.withDraft(s.downloadSheet)),
+		console(post, "/policy/draft/upload", permit.Amend, s.withDraft(s.uploadedSheet)),
+		console(get, "/policy/draft/check", permit.Amend, s.withDraft(s.draftCheck)),
+		console(get, "/policy/draft/conflicts", permit.Amend, s.withDraft(s.draftConflicts)),
+		console(get, "/policy/draft/try", permit.Amend, s.withDraft(s.draftTrial)),
+		console(post, "/policy/draft/try", permit.Amend, s.withDraft(s.tryDraft)),
+		console(get, "/policy/draft/publish", permit.Amend, s.withDraft(s.draftPublish)),
+		console(post, "/policy/draft/publish", permit.Amend, s.withDraft(s.publishDraft)),
+		console(get, "/accounts", permit.Accounts, s.accountsPage),
+		console(post, "/accounts", permit.Accounts, s.addAccount),
+		console(post, "/accounts/:login", permit.Accounts, s.editAccount),
+		console(post, "/accounts/:login/invite", permit.Accounts, s.inviteAccount),
+		console(post, "/accounts/:login/disable", permit.Accounts, s.disableAccount),
+		console(get, "/jobs", permit.Jobs, s.jobsPage),
+		console(post, "/jobs/:name/run", permit.Jobs, s.runJob),
+		console(get, "/audit", permit.Audit, s.auditPage),
 
-		api(post, "/api/v1/tickets", workflow.ActCreate, s.apiCreate),
-		api(get, "/api/v1/tickets", workflow.ActList, s.apiList),
-		api(get, "/api/v1/tickets/:id", workflow.ActRead, s.apiTicket),
-		api(post, "/api/v1/tickets/:id/steps/:step", workflow.ActRead, s.apiStep),
-		api(get, "/api/v1/stats/summary", workflow.ActDashboard, s.apiSummary),
-		api(get, "/api/v1/reports/:month", workflow.ActReport, s.apiReport),
+		api(post, "/api/v1/tickets", permit.Create, s.apiCreate),
+		api(get, "/api/v1/tickets", permit.List, s.apiList),
+		api(get, "/api/v1/tickets/:id", permit.Read, s.apiTicket),
+		api(post, "/api/v1/tickets/:id/steps/:step", permit.Read, s.apiStep),
+		api(get, "/api/v1/stats/summary", permit.Dashboard, s.apiSummary),
+		api(get, "/api/v1/reports/:month", permit.Report, s.apiReport),
 
 		{post, "/hooks/12345", hookDoor, "", s.hook(ticket.Channel12345)},
 		{post, "/hooks/12328", hookDoor, "", s.hook(ticket.Channel12328)},

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
 )
 
 // openRoutes are the addresses that nobody is asked about. A new one has to be
@@ -149,7 +148,7 @@ func TestOneUnitDoesNotSeeTheTicketsOfAnother(t *testing.T) {
 func TestCluesAreSeenByDisciplineAlone(t *testing.T) {
 	b := newBureau(t)
 	id := b.waiting(1)
-	b.does("operator", id, workflow.StepProposeHandOver, "clue", "反映执法人员收钱放行")
+	b.does("operator", id, ticket.StepProposeHandOver, "clue", "反映执法人员收钱放行")
 	for login, want := range map[string]int{"discipline": http.StatusOK, "operator": http.StatusNotFound, "leader": http.StatusNotFound, "unit": http.StatusNotFound, "admin": http.StatusForbidden} {
 		if got := b.as(login).get("/tickets/" + string(id)); got.status != want {
 			t.Errorf("%s: %d, want %d", login, got.status, want)

@@ -9,6 +9,8 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/permit"
+	"huiyin/workflow/rules"
 )
 
 type searchView struct {
@@ -81,7 +83,7 @@ func (s *Server) find(v *visit, query string, f workflow.Filter) (workflow.Page,
 		return workflow.Page{Tickets: hits, Total: len(hits)}, nil
 	}
 	key := ""
-	if digits := strings.NewReplacer("-", "", " ", "").Replace(query); ticket.IsPhone(digits) && s.Keys != nil && v.may(workflow.ActReveal) {
+	if digits := strings.NewReplacer("-", "", " ", "").Replace(query); ticket.IsPhone(digits) && s.Keys != nil && v.may(permit.Reveal) {
 		key = s.Keys.Fingerprint(digits)
 	}
 	word := strings.ToLower(query)
@@ -155,7 +157,7 @@ func unknownFilter(name string) error {
 	return invalidField(name, "unknown", "看不懂筛选条件“%s”", name)
 }
 
-func filterViews(v *visit, p *workflow.Policy, months []option) []filterView {
+func filterViews(v *visit, p *rules.Policy, months []option) []filterView {
 	one := func(name, label string, options []option) filterView {
 		for i := range options {
 			options[i].Chosen = options[i].Value == v.Query(name)
@@ -190,7 +192,7 @@ func filterViews(v *visit, p *workflow.Policy, months []option) []filterView {
 	}
 }
 
-func unitOptions(p *workflow.Policy, chosen string) []option {
+func unitOptions(p *rules.Policy, chosen string) []option {
 	var options []option
 	for _, u := range p.Units {
 		if !u.Disabled {

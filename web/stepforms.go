@@ -11,6 +11,8 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // stepForm is a step that the viewer may take now, made from its row of the
@@ -52,14 +54,14 @@ type draft struct {
 
 // steps that end a matter against the caller's wish or cannot be taken back.
 var dangerous = map[ticket.Step]bool{
-	workflow.StepReject: true, workflow.StepHandOver: true, workflow.StepExclude: true, workflow.StepMerge: true,
+	ticket.StepReject: true, ticket.StepHandOver: true, ticket.StepExclude: true, ticket.StepMerge: true,
 }
 
 // sideSteps may be taken at many times and are never what a ticket waits for.
 var sideSteps = map[ticket.Step]bool{
-	workflow.StepCorrect: true, workflow.StepConfide: true, workflow.StepNote: true, workflow.StepUrge: true,
-	workflow.StepSupervise: true, workflow.StepLift: true, workflow.StepMerge: true, workflow.StepRequestExclusion: true,
-	workflow.StepRequestDisclosure: true, workflow.StepProposeHandOver: true, workflow.StepInclude: true, workflow.StepEscalate: true,
+	ticket.StepCorrect: true, ticket.StepConfide: true, ticket.StepNote: true, ticket.StepUrge: true,
+	ticket.StepSupervise: true, ticket.StepLift: true, ticket.StepMerge: true, ticket.StepRequestExclusion: true,
+	ticket.StepRequestDisclosure: true, ticket.StepProposeHandOver: true, ticket.StepInclude: true, ticket.StepEscalate: true,
 }
 
 // stepForms makes the forms of the allowed steps: first what the ticket waits
@@ -81,7 +83,7 @@ func (s *Server) stepForms(v *visit, t *ticket.Ticket, d draft) []stepForm {
 	return append(first, rest...)
 }
 
-func (s *Server) stepForm(v *visit, t *ticket.Ticket, tr workflow.Transition, d draft) stepForm {
+func (s *Server) stepForm(v *visit, t *ticket.Ticket, tr steps.Transition, d draft) stepForm {
 	form := stepForm{
 		Name: string(tr.Step), Title: tr.Name, Button: tr.Name, Rule: tr.Rule, Version: t.Version, CSRF: v.session.CSRF,
 		Action: "/tickets/" + string(t.ID) + "/steps/" + string(tr.Step), Request: newRequestID(), Back: ownPath(v.Query("from"), ""),
@@ -109,49 +111,49 @@ func (s *Server) stepForm(v *visit, t *ticket.Ticket, tr workflow.Transition, d 
 }
 
 // fieldOf turns a field of the table into one of a form.
-func fieldOf(p *workflow.Policy, f workflow.Field, step ticket.Step, value string) stepField {
+func fieldOf(p *rules.Policy, f steps.Field, step ticket.Step, value string) stepField {
 	field := stepField{
 		ID: string(step) + "-" + f.Name, Name: f.Name, Label: f.Label, Value: value, Help: f.Help, Test: string(step) + "-" + f.Name,
 		Required: f.Required, Max: f.Max, Input: "text",
 	}
 	switch f.Kind {
-	case workflow.FieldLongText:
+	case steps.FieldLongText:
 		field.Input, field.Rows = "textarea", 3
-		for _, c := range p.Choices(f) {
+		for _, c := range steps.Choices(p, f) {
 			field.Picks = append(field.Picks, c.Label)
 		}
 		return field
-	case workflow.FieldTime:
+	case steps.FieldTime:
 		field.Input, field.Value = "datetime-local", strings.Replace(value, " ", "T", 1)
 		return field
-	case workflow.FieldDate:
+	case steps.FieldDate:
 		field.Input = "date"
 		return field
-	case workflow.FieldNumber:
+	case steps.FieldNumber:
 		field.Input = "number"
 		return field
-	case workflow.FieldUnits:
+	case steps.FieldUnits:
 		field.Input, field.Group, field.Many = "checkbox", true, true
-	case workflow.FieldChoice, workflow.FieldTri, workflow.FieldBool:
+	case steps.FieldChoice, steps.FieldTri, steps.FieldBool:
 		field.Input, field.Group = "radio", true
-	case workflow.FieldGround:
+	case steps.FieldGround:
 		field.Input, field.Group, field.Column = "radio", true, true
-	case workflow.FieldUnit, workflow.FieldExternal, workflow.FieldCategory, workflow.FieldAsk:
+	case steps.FieldUnit, steps.FieldExternal, steps.FieldCategory, steps.FieldAsk:
 		field.Input = "select"
 	}
 	field.Options = optionsOf(p, f, value)
 	return field
 }
 
-func optionsOf(p *workflow.Policy, f workflow.Field, value string) []option {
+func optionsOf(p *rules.Policy, f steps.Field, value string) []option {
 	chosen := map[string]bool{}
 	for _, code := range strings.Split(value, ";") {
 		chosen[strings.TrimSpace(code)] = code != ""
 	}
 	var options []option
-	for _, c := range p.Choices(f) {
+	for _, c := range steps.Choices(p, f) {
 		o := option{Value: c.Value, Label: c.Label, Chosen: chosen[c.Value]}
-		if f.Kind == workflow.FieldGround {
+		if f.Kind == steps.FieldGround {
 			if g, ok := p.Ground(f.Grounds, c.Value); ok {
 				o.Hint = g.Basis
 			}
@@ -165,39 +167,39 @@ func optionsOf(p *workflow.Policy, f workflow.Field, value string) []option {
 func prefill(t *ticket.Ticket, step ticket.Step, now time.Time) map[string]string {
 	minute := now.In(ticket.Shanghai).Format("2006-01-02 15:04")
 	switch step {
-	case workflow.StepDispatch:
+	case ticket.StepDispatch:
 		lead, co := t.Verdict.Lead, t.Verdict.Co
 		if t.Lead != "" {
 			lead, co = t.Lead, t.Co
 		}
 		return map[string]string{"lead": lead, "co": strings.Join(co, ";"), "category": t.Category, "kind": string(t.Kind), "county": t.County}
-	case workflow.StepCorrect:
+	case ticket.StepCorrect:
 		return map[string]string{"category": t.Category, "kind": string(t.Kind), "county": t.County}
-	case workflow.StepContact, workflow.StepCallback:
+	case ticket.StepContact, ticket.StepCallback:
 		return map[string]string{"at": minute}
-	case workflow.StepReply:
+	case ticket.StepReply:
 		return map[string]string{"told_at": minute}
-	case workflow.StepArbitrate:
+	case ticket.StepArbitrate:
 		return map[string]string{"lead": t.Lead, "co": strings.Join(t.Co, ";")}
-	case workflow.StepTransfer:
+	case ticket.StepTransfer:
 		return map[string]string{"unit": t.Verdict.Lead}
 	}
 	return nil
 }
 
 // stepFields reads a step's fields from a form.
-func stepFields(c *fiber.Ctx, tr workflow.Transition) map[string]string {
+func stepFields(c *fiber.Ctx, tr steps.Transition) map[string]string {
 	fields := map[string]string{}
 	for _, f := range tr.Fields {
 		value := strings.TrimSpace(c.FormValue(f.Name))
 		switch f.Kind {
-		case workflow.FieldUnits:
+		case steps.FieldUnits:
 			var codes []string
 			for _, code := range c.Request().PostArgs().PeekMulti(f.Name) {
 				codes = append(codes, strings.Split(string(code), ";")...)
 			}
 			value = strings.Trim(strings.Join(codes, ";"), ";")
-		case workflow.FieldTime:
+		case steps.FieldTime:
 			value = strings.Replace(value, "T", " ", 1)
 		}
 		if value != "" {
@@ -211,13 +213,13 @@ func stepFields(c *fiber.Ctx, tr workflow.Transition) map[string]string {
 // (X-Fragment) gets JSON, a person the page to go on with.
 func (s *Server) takeStep(v *visit) error {
 	step := ticket.Step(v.Params("step"))
-	tr, ok := workflow.TransitionOf(step)
+	tr, ok := steps.Find(step)
 	if !ok {
 		return ticket.Refuse(ticket.ErrNotFound, "no_step", "没有这个步骤")
 	}
 	version, _ := strconv.ParseInt(v.FormValue("version"), 10, 64)
 	request := workflow.Request{
-		ID: v.FormValue("request"), Ticket: ticket.ID(v.Params("id")), Version: version, Step: step, Actor: v.actor, Fields: stepFields(v.Ctx, tr),
+		ID: v.FormValue("request"), Ticket: ticket.ID(v.Params("id")), Version: version, Step: step, Actor: v.actor, Fields: stepFields(v.Ctx, *tr),
 	}
 	outcome, err := s.Desk.Take(v.ctx(), v.now, request)
 	if err == nil {

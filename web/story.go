@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // storyOf is the history, newest first.
-func storyOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) []storyEntry {
+func storyOf(t *ticket.Ticket, p *rules.Policy, now time.Time) []storyEntry {
 	story := make([]storyEntry, 0, len(t.Events))
 	for i := len(t.Events) - 1; i >= 0; i-- {
 		e := &t.Events[i]
@@ -30,19 +31,19 @@ func storyOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) []storyEntry {
 }
 
 var badNews = map[ticket.Step]bool{
-	workflow.StepRequestReturn: true, workflow.StepSendBack: true, workflow.StepRedo: true, workflow.StepUrge: true,
-	workflow.StepSupervise: true, workflow.StepEscalate: true,
+	ticket.StepRequestReturn: true, ticket.StepSendBack: true, ticket.StepRedo: true, ticket.StepUrge: true,
+	ticket.StepSupervise: true, ticket.StepEscalate: true,
 }
 
 func stepName(step ticket.Step) string {
-	if tr, ok := workflow.TransitionOf(step); ok {
+	if tr, ok := steps.Find(step); ok {
 		return tr.Name
 	}
 	return string(step)
 }
 
 // whoText is who took a step, with role and unit as they were then.
-func whoText(e *ticket.Event, p *workflow.Policy) string {
+func whoText(e *ticket.Event, p *rules.Policy) string {
 	if e.Role == ticket.System {
 		return e.Name
 	}
@@ -67,23 +68,23 @@ func ago(at, now time.Time) string {
 
 // recorded are the fields of events that no form has: what the service decided
 // or found when the step was taken.
-var recorded = []workflow.Field{
-	{Name: "month", Label: "月份", Kind: workflow.FieldText},
-	{Name: "county", Label: "事发县区", Kind: workflow.FieldText},
-	{Name: "review_date", Label: "复核日期", Kind: workflow.FieldDate},
-	{Name: "days", Label: "延长天数", Kind: workflow.FieldNumber},
-	{Name: "ground", Label: "理由", Kind: workflow.FieldText},
-	{Name: "primary", Label: "主单编号", Kind: workflow.FieldTicket},
-	{Name: "category", Label: "类别", Kind: workflow.FieldCategory},
-	{Name: "kind", Label: "诉求类型", Kind: workflow.FieldAsk},
+var recorded = []steps.Field{
+	{Name: "month", Label: "月份", Kind: steps.FieldText},
+	{Name: "county", Label: "事发县区", Kind: steps.FieldText},
+	{Name: "review_date", Label: "复核日期", Kind: steps.FieldDate},
+	{Name: "days", Label: "延长天数", Kind: steps.FieldNumber},
+	{Name: "ground", Label: "理由", Kind: steps.FieldText},
+	{Name: "primary", Label: "主单编号", Kind: steps.FieldTicket},
+	{Name: "category", Label: "类别", Kind: steps.FieldCategory},
+	{Name: "kind", Label: "诉求类型", Kind: steps.FieldAsk},
 }
 
 // eventFields puts an event's fields into words, in the order of its form.
 // What has no name for people is not shown.
-func eventFields(e *ticket.Event, p *workflow.Policy) []pair {
+func eventFields(e *ticket.Event, p *rules.Policy) []pair {
 	var pairs []pair
 	seen := map[string]bool{}
-	add := func(fields []workflow.Field) {
+	add := func(fields []steps.Field) {
 		for _, f := range fields {
 			if value := e.Fields[f.Name]; value != "" && !seen[f.Name] {
 				seen[f.Name] = true
@@ -91,7 +92,7 @@ func eventFields(e *ticket.Event, p *workflow.Policy) []pair {
 			}
 		}
 	}
-	if tr, ok := workflow.TransitionOf(e.Step); ok {
+	if tr, ok := steps.Find(e.Step); ok {
 		add(tr.Fields)
 	}
 	add(recorded)
@@ -99,24 +100,24 @@ func eventFields(e *ticket.Event, p *workflow.Policy) []pair {
 }
 
 // valueText turns a field's value into what people read.
-func valueText(p *workflow.Policy, f workflow.Field, value string) string {
+func valueText(p *rules.Policy, f steps.Field, value string) string {
 	switch f.Kind {
-	case workflow.FieldUnit, workflow.FieldExternal:
+	case steps.FieldUnit, steps.FieldExternal:
 		return p.Units.Name(value)
-	case workflow.FieldUnits:
+	case steps.FieldUnits:
 		names := strings.Split(value, ";")
 		for i, code := range names {
 			names[i] = p.Units.Name(strings.TrimSpace(code))
 		}
 		return strings.Join(names, "、")
-	case workflow.FieldCategory:
+	case steps.FieldCategory:
 		return categoryText(p, value)
-	case workflow.FieldTime:
+	case steps.FieldTime:
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
 			return fullMoment(at)
 		}
-	case workflow.FieldChoice, workflow.FieldAsk, workflow.FieldTri, workflow.FieldBool, workflow.FieldGround:
-		for _, c := range p.Choices(f) {
+	case steps.FieldChoice, steps.FieldAsk, steps.FieldTri, steps.FieldBool, steps.FieldGround:
+		for _, c := range steps.Choices(p, f) {
 			if c.Value == value {
 				return c.Label
 			}

@@ -9,6 +9,7 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // ticketView is the page of one ticket.
@@ -122,7 +123,7 @@ func (s *Server) ticketView(v *visit, t *ticket.Ticket) ticketView {
 	return view
 }
 
-func factsOf(t *ticket.Ticket, p *workflow.Policy) []pair {
+func factsOf(t *ticket.Ticket, p *rules.Policy) []pair {
 	called := fullMoment(t.CalledAt)
 	if t.CalledAt.Equal(t.ReceivedAt) {
 		called = ""
@@ -133,14 +134,14 @@ func factsOf(t *ticket.Ticket, p *workflow.Policy) []pair {
 		pair{"来电时间", called}, pair{"收到时间", fullMoment(t.ReceivedAt)})
 }
 
-func categoryText(p *workflow.Policy, code string) string {
+func categoryText(p *rules.Policy, code string) string {
 	if code == "" {
 		return ""
 	}
 	return code + " " + p.Categories.Name(code)
 }
 
-func handlingOf(t *ticket.Ticket, p *workflow.Policy) []pair {
+func handlingOf(t *ticket.Ticket, p *rules.Policy) []pair {
 	co := make([]string, len(t.Co))
 	for i, code := range t.Co {
 		co[i] = p.Units.Name(code)
@@ -173,7 +174,7 @@ func nonEmpty(pairs ...pair) []pair {
 	return kept
 }
 
-func tasksOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) []taskView {
+func tasksOf(t *ticket.Ticket, p *rules.Policy, now time.Time) []taskView {
 	var tasks []taskView
 	for _, task := range t.Tasks {
 		done := chip{Text: "办理中", Tone: "amber", Icon: "clock"}
@@ -185,7 +186,7 @@ func tasksOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) []taskView {
 	return tasks
 }
 
-func verdictOf(t *ticket.Ticket, p *workflow.Policy) verdictView {
+func verdictOf(t *ticket.Ticket, p *rules.Policy) verdictView {
 	j := t.Verdict
 	view := verdictView{Sure: sureness(j.Confidence), Kind: j.Kind.Name(), Lead: p.Units.Name(j.Lead), Rule: j.Rule, Corrected: t.Category != "" && t.Category != j.Category}
 	view.Category = categoryText(p, j.Category)
@@ -219,7 +220,7 @@ const maxCandidates = 5
 
 // candidatesOf lists the categories that a text could belong to, each with the
 // route that it would take.
-func candidatesOf(t *ticket.Ticket, p *workflow.Policy) []candidateView {
+func candidatesOf(t *ticket.Ticket, p *rules.Policy) []candidateView {
 	var list []candidateView
 	var sum float64
 	for _, c := range t.Verdict.Candidates {
@@ -240,7 +241,7 @@ func candidatesOf(t *ticket.Ticket, p *workflow.Policy) []candidateView {
 	return list
 }
 
-func (c *candidateView) route(t *ticket.Ticket, p *workflow.Policy) {
+func (c *candidateView) route(t *ticket.Ticket, p *rules.Policy) {
 	as := *t
 	as.Category = c.Code
 	r := p.Route(&as)
@@ -275,7 +276,7 @@ func (s *Server) keepDraft(v *visit, request workflow.Request, err error) error 
 }
 
 // conflictText tells who did what since the viewer opened the page.
-func conflictText(t *ticket.Ticket, seen int64, p *workflow.Policy, now time.Time) string {
+func conflictText(t *ticket.Ticket, seen int64, p *rules.Policy, now time.Time) string {
 	var since []string
 	for i := range t.Events {
 		if e := &t.Events[i]; e.Seq > seen {

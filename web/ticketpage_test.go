@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
 )
 
 // step is the form of a step as the page of the ticket gives it.
@@ -59,13 +58,13 @@ func TestWholeWayOfATicketByForms(t *testing.T) {
 		fields []string
 		state  ticket.State
 	}{
-		{operator, workflow.StepDispatch, []string{"lead", "yunfu", "co", "zhidui", "co", "gonglu", "category", "C01", "kind", "complaint", "reason", "听了录音"}, ticket.Dispatched},
-		{unit, workflow.StepSign, nil, ticket.Handling},
-		{unit, workflow.StepContact, []string{"at", minute(), "way", "phone", "outcome", "说明了安排"}, ticket.Handling},
-		{unit, workflow.StepReply, []string{"facts", "司机承认拒载", "handling", "约谈记分", "basis", "规定第四十九条", "told_at", minute(), "told_way", "phone",
+		{operator, ticket.StepDispatch, []string{"lead", "yunfu", "co", "zhidui", "co", "gonglu", "category", "C01", "kind", "complaint", "reason", "听了录音"}, ticket.Dispatched},
+		{unit, ticket.StepSign, nil, ticket.Handling},
+		{unit, ticket.StepContact, []string{"at", minute(), "way", "phone", "outcome", "说明了安排"}, ticket.Handling},
+		{unit, ticket.StepReply, []string{"facts", "司机承认拒载", "handling", "约谈记分", "basis", "规定第四十九条", "told_at", minute(), "told_way", "phone",
 			"solved", "yes", "substantiated", "yes", "outcome", "solved"}, ticket.Replied},
-		{operator, workflow.StepApproveReply, nil, ticket.Callback},
-		{second, workflow.StepRecordCallback, []string{"responded", "yes", "solved", "yes", "satisfied", "yes"}, ticket.Closed},
+		{operator, ticket.StepApproveReply, nil, ticket.Callback},
+		{second, ticket.StepRecordCallback, []string{"responded", "yes", "solved", "yes", "satisfied", "yes"}, ticket.Closed},
 	} {
 		a := c.who.step(id, c.step, c.fields...)
 		if a.status != http.StatusSeeOther {
@@ -87,8 +86,8 @@ func TestMissingFieldsComeBackWithAllThatWasTyped(t *testing.T) {
 	b := newBureau(t)
 	unit := b.as("unit")
 	id := b.dispatched(1, "yunfu")
-	b.does("unit", id, workflow.StepSign)
-	a := unit.step(id, workflow.StepReply, "facts", "写了很久的基本情况", "solved", "yes")
+	b.does("unit", id, ticket.StepSign)
+	a := unit.step(id, ticket.StepReply, "facts", "写了很久的基本情况", "solved", "yes")
 	a.has(t, http.StatusUnprocessableEntity, "写了很久的基本情况", `role="alert"`)
 	if b.ticket(id).State != ticket.Handling {
 		t.Error("an incomplete reply was taken")
@@ -104,7 +103,7 @@ func TestDoubleClickTakesAStepOnce(t *testing.T) {
 	id := b.dispatched(1, "yunfu")
 	version := b.ticket(id).Version
 	for range 2 {
-		if a := unit.stepAt(id, workflow.StepSign, version, "same-request"); a.status != http.StatusSeeOther {
+		if a := unit.stepAt(id, ticket.StepSign, version, "same-request"); a.status != http.StatusSeeOther {
 			t.Fatalf("status %d\n%s", a.status, a.body)
 		}
 	}
@@ -118,9 +117,9 @@ func TestSecondPersonIsToldWhoWasFasterAndKeepsTheDraft(t *testing.T) {
 	slow := b.as("operator2")
 	id := b.replied(1)
 	version := b.ticket(id).Version
-	b.does("operator", id, workflow.StepSendBack, "missing", "没有写依据")
-	b.does("unit", id, workflow.StepReply, b.reply()...)
-	a := slow.stepAt(id, workflow.StepSendBack, version, newRequestID(), "missing", "我也觉得缺依据，写了很多")
+	b.does("operator", id, ticket.StepSendBack, "missing", "没有写依据")
+	b.does("unit", id, ticket.StepReply, b.reply()...)
+	a := slow.stepAt(id, ticket.StepSendBack, version, newRequestID(), "missing", "我也觉得缺依据，写了很多")
 	a.has(t, http.StatusConflict, "安话务", "退回补办", "我也觉得缺依据，写了很多", `value="`+strconv.FormatInt(b.ticket(id).Version, 10)+`"`)
 }
 
@@ -168,7 +167,7 @@ func TestCallerIsMaskedAndShownOnlyForAReason(t *testing.T) {
 func TestConfidentialCallerIsHiddenFromTheUnit(t *testing.T) {
 	b := newBureau(t)
 	id := b.dispatched(1, "yunfu")
-	b.does("operator", id, workflow.StepConfide)
+	b.does("operator", id, ticket.StepConfide)
 	unit := b.as("unit")
 	page := unit.get("/tickets/" + string(id))
 	page.has(t, http.StatusOK, "要求保密")
@@ -188,7 +187,7 @@ func TestBulkSignSignsEachOnceAndNamesWhatCouldNot(t *testing.T) {
 		ids = append(ids, id)
 		ticked = append(ticked, string(id)+":"+strconv.FormatInt(b.ticket(id).Version, 10))
 	}
-	b.does("operator", ids[2], workflow.StepUrge, "reason", "快到期了")
+	b.does("operator", ids[2], ticket.StepUrge, "reason", "快到期了")
 	unit.post("/mine/sign", url.Values{"ticket": ticked}).has(t, http.StatusConflict, "签收了 2 件", string(ids[2]))
 	for i, want := range []ticket.State{ticket.Handling, ticket.Handling, ticket.Dispatched} {
 		if got := b.ticket(ids[i]).State; got != want {

@@ -8,7 +8,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // page is what every page of the console has.
@@ -58,34 +60,34 @@ type navItem struct {
 type menuEntry struct {
 	navItem
 	group  string
-	action workflow.Action
+	action permit.Action
 	roles  []ticket.Role // whose daily work it is; nil: all that may
 }
 
 var menu = []menuEntry{
 	{navItem{Name: "home", Title: "首页", Href: "/"}, "工作", self, nil},
-	{navItem{Name: "queue", Title: "分派", Href: "/queue", Count: "received"}, "工作", workflow.StepAction(workflow.StepDispatch), nil},
-	{navItem{Name: "new", Title: "新工单", Href: "/new"}, "工作", workflow.ActCreate, nil},
-	{navItem{Name: "mine", Title: "我的工单", Href: "/mine", Count: "mine"}, "工作", workflow.ActList, []ticket.Role{ticket.UnitHandler}},
-	{navItem{Name: "review", Title: "审核", Href: "/review", Count: "review"}, "工作", workflow.StepAction(workflow.StepApproveReply), nil},
-	{navItem{Name: "phone", Title: "回访", Href: "/callbacks", Count: "callback"}, "工作", workflow.StepAction(workflow.StepRecordCallback), nil},
-	{navItem{Name: "supervise", Title: "督办", Href: "/supervision", Count: "overdue", Hot: true}, "工作", workflow.StepAction(workflow.StepSupervise), nil},
-	{navItem{Name: "shield", Title: "线索", Href: "/clues"}, "工作", workflow.StepAction(workflow.StepHandOver), nil},
-	{navItem{Name: "search", Title: "查询", Href: "/tickets"}, "查看", workflow.ActList, nil},
-	{navItem{Name: "dashboard", Title: "看板", Href: "/dashboard"}, "查看", workflow.ActDashboard, nil},
-	{navItem{Name: "reports", Title: "月报", Href: "/reports"}, "查看", workflow.ActReport, nil},
-	{navItem{Name: "import", Title: "导入", Href: "/import"}, "管理", workflow.ActImport, nil},
-	{navItem{Name: "policy", Title: "政策", Href: "/policy"}, "管理", workflow.ActPolicy, nil},
-	{navItem{Name: "accounts", Title: "账号", Href: "/accounts"}, "管理", workflow.ActAccounts, nil},
-	{navItem{Name: "jobs", Title: "任务", Href: "/jobs"}, "管理", workflow.ActJobs, nil},
-	{navItem{Name: "audit", Title: "审计", Href: "/audit"}, "管理", workflow.ActAudit, nil},
+	{navItem{Name: "queue", Title: "分派", Href: "/queue", Count: "received"}, "工作", permit.Step(ticket.StepDispatch), nil},
+	{navItem{Name: "new", Title: "新工单", Href: "/new"}, "工作", permit.Create, nil},
+	{navItem{Name: "mine", Title: "我的工单", Href: "/mine", Count: "mine"}, "工作", permit.List, []ticket.Role{ticket.UnitHandler}},
+	{navItem{Name: "review", Title: "审核", Href: "/review", Count: "review"}, "工作", permit.Step(ticket.StepApproveReply), nil},
+	{navItem{Name: "phone", Title: "回访", Href: "/callbacks", Count: "callback"}, "工作", permit.Step(ticket.StepRecordCallback), nil},
+	{navItem{Name: "supervise", Title: "督办", Href: "/supervision", Count: "overdue", Hot: true}, "工作", permit.Step(ticket.StepSupervise), nil},
+	{navItem{Name: "shield", Title: "线索", Href: "/clues"}, "工作", permit.Step(ticket.StepHandOver), nil},
+	{navItem{Name: "search", Title: "查询", Href: "/tickets"}, "查看", permit.List, nil},
+	{navItem{Name: "dashboard", Title: "看板", Href: "/dashboard"}, "查看", permit.Dashboard, nil},
+	{navItem{Name: "reports", Title: "月报", Href: "/reports"}, "查看", permit.Report, nil},
+	{navItem{Name: "import", Title: "导入", Href: "/import"}, "管理", permit.Import, nil},
+	{navItem{Name: "policy", Title: "政策", Href: "/policy"}, "管理", permit.Policy, nil},
+	{navItem{Name: "accounts", Title: "账号", Href: "/accounts"}, "管理", permit.Accounts, nil},
+	{navItem{Name: "jobs", Title: "任务", Href: "/jobs"}, "管理", permit.Jobs, nil},
+	{navItem{Name: "audit", Title: "审计", Href: "/audit"}, "管理", permit.Audit, nil},
 }
 
 // self is what every account may do: see its home, change its own password.
-const self workflow.Action = "self"
+const self permit.Action = "self"
 
-func allowed(actor ticket.Actor, a workflow.Action) bool {
-	return a == self && actor.ID != "" || a != self && workflow.May(actor, a, nil)
+func allowed(actor ticket.Actor, a permit.Action) bool {
+	return a == self && actor.ID != "" || a != self && permit.May(actor, a, nil)
 }
 
 func menuOf(actor ticket.Actor, current string) []navGroup {
@@ -121,7 +123,7 @@ func (s *Server) page(v *visit, title, menuHref string) page {
 	return page{
 		Title: title, Nav: menuOf(v.actor, menuHref), CSRF: v.session.CSRF,
 		Viewer: viewerView{v.account.Login, v.account.Name, rolesText(v.account.Roles), s.Desk.Policy().Units.Short(v.account.Unit)},
-		Search: v.may(workflow.ActList), Notice: s.doneNotice(v), Sample: v.account.Sample || s.months.sample(),
+		Search: v.may(permit.List), Notice: s.doneNotice(v), Sample: v.account.Sample || s.months.sample(),
 	}
 }
 
@@ -131,7 +133,7 @@ func (s *Server) strangerPage(_ *fiber.Ctx, title string) page { return page{Tit
 // doneNotice says what the step before the redirect did. The address carries
 // only the step's name; the words come from the table.
 func (s *Server) doneNotice(v *visit) notice {
-	if t, ok := workflow.TransitionOf(ticket.Step(v.Query("done"))); ok {
+	if t, ok := steps.Find(ticket.Step(v.Query("done"))); ok {
 		text := "已完成：" + t.Name
 		if no := v.Query("no"); ticket.ID(no).Valid() {
 			text += "（" + no + "）"
@@ -153,7 +155,7 @@ type ticketRow struct {
 	Bulk                                                                       bool // can be ticked
 }
 
-func rowOf(t *ticket.Ticket, p *workflow.Policy, now time.Time) ticketRow {
+func rowOf(t *ticket.Ticket, p *rules.Policy, now time.Time) ticketRow {
 	row := ticketRow{
 		ID: string(t.ID), Href: "/tickets/" + string(t.ID), SourceNo: t.SourceNo, Title: titleOf(t), Version: t.Version,
 		Lead: p.Units.Short(t.Lead), Category: p.Categories.Name(t.Category), County: t.County, Channel: t.Channel.Name(),
@@ -181,7 +183,7 @@ func shownDue(t *ticket.Ticket) (ticket.Due, bool) {
 	return next, true
 }
 
-func rowsOf(list []ticket.Ticket, p *workflow.Policy, now time.Time) []ticketRow {
+func rowsOf(list []ticket.Ticket, p *rules.Policy, now time.Time) []ticketRow {
 	rows := make([]ticketRow, len(list))
 	for i := range list {
 		rows[i] = rowOf(&list[i], p, now)

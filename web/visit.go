@@ -9,7 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 // visit is one request of somebody who came through a door.
@@ -23,7 +23,7 @@ type visit struct {
 
 func (v *visit) ctx() context.Context { return v.UserContext() }
 
-func (v *visit) may(a workflow.Action) bool { return workflow.May(v.actor, a, nil) }
+func (v *visit) may(a permit.Action) bool { return permit.May(v.actor, a, nil) }
 
 // door is how a request proves who sends it.
 type door int

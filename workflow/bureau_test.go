@@ -13,6 +13,9 @@ import (
 	"huiyin/internal/redisd"
 	"huiyin/tables"
 	"huiyin/ticket"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/rules/ruletest"
 )
 
 // The people of the tests.
@@ -55,7 +58,7 @@ type reporter interface {
 
 func newBureau(t testing.TB) *bureau { return bureauOn(t, redisd.ForTest(t), defaultPolicy(t)) }
 
-func bureauOn(t reporter, rdb redis.UniversalClient, policy *Policy) *bureau {
+func bureauOn(t reporter, rdb redis.UniversalClient, policy *rules.Policy) *bureau {
 	t.Helper()
 	ctx := context.Background()
 	store, err := OpenStore(ctx, rdb, StoreOptions{})
@@ -65,9 +68,9 @@ func bureauOn(t reporter, rdb redis.UniversalClient, policy *Policy) *bureau {
 	return &bureau{t: t, ctx: ctx, rdb: rdb, store: store, desk: NewDesk(store, policy), now: wednesday}
 }
 
-func defaultPolicy(t testing.TB) *Policy {
+func defaultPolicy(t testing.TB) *rules.Policy {
 	t.Helper()
-	p, err := LoadPolicy(tables.Default(), defaultCategories(t))
+	p, err := rules.Load(tables.Default(), ruletest.Categories(t, tables.Default()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +134,7 @@ func (b *bureau) take(actor ticket.Actor, id ticket.ID, step ticket.Step, fields
 	b.t.Helper()
 	t, err := b.try(actor, id, step, fields)
 	if err != nil {
-		b.t.Fatalf("%s by %s: %v %s", step, actor.ID, err, Cause(err))
+		b.t.Fatalf("%s by %s: %v %s", step, actor.ID, err, refusal.Cause(err))
 	}
 	return t
 }
@@ -161,55 +164,55 @@ func (b *bureau) does(actor ticket.Actor, id ticket.ID, step ticket.Step, change
 func forms(now time.Time) map[ticket.Step]map[string]string {
 	at := now.Format(time.RFC3339)
 	return map[ticket.Step]map[string]string{
-		StepAnswer:            {"answer": "首末班时间是六点和二十二点。"},
-		StepReject:            {"ground": "J01", "reason": "已向法院起诉", "legal_path": "请等待法院判决"},
-		StepDispatch:          {"lead": "zhidui", "co": "yunfu"},
-		StepContact:           {"at": at, "way": "phone", "outcome": "已说明办理安排"},
-		StepRequestReturn:     {"ground": "R01", "basis": "三定规定第五条", "reason": "属于运输服务中心职责"},
-		StepUpholdReturn:      {"reason": "依据属实"},
-		StepRefuseReturn:      {"reason": "目录已明确"},
-		StepEscalate:          {"reason": "两家都说不归自己"},
-		StepArbitrate:         {"lead": "zhidui", "basis": "按职责法定"},
-		StepRequestExtension:  {"days": "3", "reason": "需要检测鉴定"},
-		StepGrantExtension:    {},
-		StepRefuseExtension:   {"reason": "理由不足"},
-		StepAddCoUnit:         {"unit": "gonglu", "task": "核实路段"},
-		StepCoReply:           {"reply": "已核实"},
-		StepRequestSuspension: {"plan": "列入明年计划", "reason": "需要立项", "review_date": now.AddDate(0, 1, 0).Format(time.DateOnly)},
-		StepGrantSuspension:   {},
-		StepRefuseSuspension:  {"reason": "应当先办"},
-		StepResume:            {"reason": "条件具备"},
-		StepReply: {
+		ticket.StepAnswer:            {"answer": "首末班时间是六点和二十二点。"},
+		ticket.StepReject:            {"ground": "J01", "reason": "已向法院起诉", "legal_path": "请等待法院判决"},
+		ticket.StepDispatch:          {"lead": "zhidui", "co": "yunfu"},
+		ticket.StepContact:           {"at": at, "way": "phone", "outcome": "已说明办理安排"},
+		ticket.StepRequestReturn:     {"ground": "R01", "basis": "三定规定第五条", "reason": "属于运输服务中心职责"},
+		ticket.StepUpholdReturn:      {"reason": "依据属实"},
+		ticket.StepRefuseReturn:      {"reason": "目录已明确"},
+		ticket.StepEscalate:          {"reason": "两家都说不归自己"},
+		ticket.StepArbitrate:         {"lead": "zhidui", "basis": "按职责法定"},
+		ticket.StepRequestExtension:  {"days": "3", "reason": "需要检测鉴定"},
+		ticket.StepGrantExtension:    {},
+		ticket.StepRefuseExtension:   {"reason": "理由不足"},
+		ticket.StepAddCoUnit:         {"unit": "gonglu", "task": "核实路段"},
+		ticket.StepCoReply:           {"reply": "已核实"},
+		ticket.StepRequestSuspension: {"plan": "列入明年计划", "reason": "需要立项", "review_date": now.AddDate(0, 1, 0).Format(time.DateOnly)},
+		ticket.StepGrantSuspension:   {},
+		ticket.StepRefuseSuspension:  {"reason": "应当先办"},
+		ticket.StepResume:            {"reason": "条件具备"},
+		ticket.StepReply: {
 			"facts": "司机确有拒载", "handling": "约谈并处罚", "basis": "出租汽车经营服务管理规定",
 			"told_at": at, "told_way": "phone", "solved": "yes", "substantiated": "yes", "outcome": "solved",
 		},
-		StepApproveReply:      {},
-		StepSendBack:          {"missing": "没有写依据"},
-		StepDraw:              {"month": "2026-09", "seed": "7"},
-		StepCallback:          {"at": at, "reached": "no"},
-		StepRecordCallback:    {"responded": "yes", "solved": "yes", "satisfied": "yes"},
-		StepRedo:              {"reason": "问题仍在"},
-		StepMerge:             {"primary": ""},
-		StepInform:            {"told_at": at, "told_way": "phone"},
-		StepSplit:             {"reason": "不是同一件事"},
-		StepTransfer:          {"unit": "waibu-jiaojing", "reason": "属于交警职责"},
-		StepRecordReceipt:     {"receipt": "交警收字12号"},
-		StepProposeHandOver:   {"clue": "反映收钱放行"},
-		StepHandOver:          {"receipt": "纪收字3号"},
-		StepDeclineHandOver:   {"reason": "不属于纪检线索"},
-		StepSupervise:         {"level": "normal", "reason": "多次反映"},
-		StepLift:              {"reason": "已办好"},
-		StepUrge:              {"reason": "快到期了"},
-		StepNote:              {"text": "请抓紧办"},
-		StepRequestExclusion:  {"ground": "E01", "evidence": "政策文件"},
-		StepExclude:           {},
-		StepRefuseExclusion:   {"reason": "证据不足"},
-		StepInclude:           {"reason": "剔除有误"},
-		StepCorrect:           {"category": "C02", "reason": "其实是不打表"},
-		StepConfide:           {},
-		StepRequestDisclosure: {"reason": "来电人同意"},
-		StepDisclose:          {"reason": "同意"},
-		StepRefuseDisclosure:  {"reason": "仍需保密"},
+		ticket.StepApproveReply:      {},
+		ticket.StepSendBack:          {"missing": "没有写依据"},
+		ticket.StepDraw:              {"month": "2026-09", "seed": "7"},
+		ticket.StepCallback:          {"at": at, "reached": "no"},
+		ticket.StepRecordCallback:    {"responded": "yes", "solved": "yes", "satisfied": "yes"},
+		ticket.StepRedo:              {"reason": "问题仍在"},
+		ticket.StepMerge:             {"primary": ""},
+		ticket.StepInform:            {"told_at": at, "told_way": "phone"},
+		ticket.StepSplit:             {"reason": "不是同一件事"},
+		ticket.StepTransfer:          {"unit": "waibu-jiaojing", "reason": "属于交警职责"},
+		ticket.StepRecordReceipt:     {"receipt": "交警收字12号"},
+		ticket.StepProposeHandOver:   {"clue": "反映收钱放行"},
+		ticket.StepHandOver:          {"receipt": "纪收字3号"},
+		ticket.StepDeclineHandOver:   {"reason": "不属于纪检线索"},
+		ticket.StepSupervise:         {"level": "normal", "reason": "多次反映"},
+		ticket.StepLift:              {"reason": "已办好"},
+		ticket.StepUrge:              {"reason": "快到期了"},
+		ticket.StepNote:              {"text": "请抓紧办"},
+		ticket.StepRequestExclusion:  {"ground": "E01", "evidence": "政策文件"},
+		ticket.StepExclude:           {},
+		ticket.StepRefuseExclusion:   {"reason": "证据不足"},
+		ticket.StepInclude:           {"reason": "剔除有误"},
+		ticket.StepCorrect:           {"category": "C02", "reason": "其实是不打表"},
+		ticket.StepConfide:           {},
+		ticket.StepRequestDisclosure: {"reason": "来电人同意"},
+		ticket.StepDisclose:          {"reason": "同意"},
+		ticket.StepRefuseDisclosure:  {"reason": "仍需保密"},
 	}
 }
 

@@ -5,55 +5,16 @@ import (
 	"errors"
 	"time"
 
+	"huiyin/workflow/record"
+
 	"github.com/redis/go-redis/v9"
-
-	"huiyin/ticket"
 )
-
-// Change says that a ticket took steps. It names no person and holds no text.
-type Change struct {
-	Ticket  ticket.ID
-	Version int64 // after the steps
-	Steps   int   // how many events at once
-	From    ticket.State
-	To      ticket.State
-	Lead    string
-	Secrecy Secrecy
-}
-
-const packedChange = 1
-
-func packChange(from ticket.State, t *ticket.Ticket, steps int) []byte {
-	p := packer{b: make([]byte, 0, 32)}
-	p.uint(packedChange)
-	p.id(t.ID)
-	p.uint(uint64(t.Version))
-	p.uint(uint64(steps))
-	word(&p, stateWords, from)
-	word(&p, stateWords, t.State)
-	p.text(t.Lead)
-	p.uint(uint64(Hidden(t)))
-	return p.b
-}
-
-func unpackChange(b []byte) (Change, error) {
-	u := unpacker{b: b}
-	if u.uint() != packedChange {
-		return Change{}, malformed("change format")
-	}
-	c := Change{
-		Ticket: u.id(), Version: int64(u.uint()), Steps: int(u.uint()),
-		From: wordOf[ticket.State](&u, stateWords), To: wordOf[ticket.State](&u, stateWords),
-		Lead: u.text(), Secrecy: Secrecy(u.uint()),
-	}
-	return c, u.done("change")
-}
 
 // Watch tells what happens from now on, until the context ends; then the
 // channel is closed. A reader that is slow, or a server that was away, may miss
 // changes: they are a reason to look again, never the record.
-func (s *Store) Watch(ctx context.Context) <-chan Change {
-	changes := make(chan Change, 64)
+func (s *Store) Watch(ctx context.Context) <-chan record.Change {
+	changes := make(chan record.Change, 64)
 	groups := [][]int{make([]int, s.partitions)}
 	for p := range s.partitions {
 		groups[0][p] = p
@@ -81,7 +42,7 @@ func (s *Store) Watch(ctx context.Context) <-chan Change {
 }
 
 // follow reads the streams of some partitions until the context ends.
-func (s *Store) follow(ctx context.Context, partitions []int, changes chan<- Change) {
+func (s *Store) follow(ctx context.Context, partitions []int, changes chan<- record.Change) {
 	from := map[string]string{}
 	for _, p := range partitions {
 		from[streamKey(p)] = "$"
@@ -103,7 +64,7 @@ func (s *Store) follow(ctx context.Context, partitions []int, changes chan<- Cha
 			for _, m := range stream.Messages {
 				from[stream.Stream] = m.ID
 				raw, _ := m.Values["c"].(string)
-				c, err := unpackChange([]byte(raw))
+				c, err := record.UnpackChange([]byte(raw))
 				if err != nil {
 					continue
 				}

@@ -18,7 +18,7 @@ func TestTheWholeLifeRunsOnACluster(t *testing.T) {
 	t.Cleanup(func() { _ = rdb.Close() })
 	b := bureauOn(t, rdb, defaultPolicy(t))
 	ids := b.busy()
-	b.does(annOperator, ids[ticket.Closed], StepRedo)
+	b.does(annOperator, ids[ticket.Closed], ticket.StepRedo)
 	var openings []Opening
 	for i := range 300 {
 		o := complaint(5000 + i)

@@ -8,6 +8,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/record"
+	"huiyin/workflow/refusal"
 )
 
 // dictionary numbers units and counties for the facts. Numbers are given once,
@@ -31,14 +33,14 @@ func newDictionary(rdb redis.UniversalClient) *dictionary {
 func (d *dictionary) read(ctx context.Context) error {
 	all, err := d.rdb.HGetAll(ctx, codesKey).Result()
 	if err != nil {
-		return refused("", err)
+		return refusal.Of("", err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for word, number := range all {
 		n, err := strconv.ParseUint(number, 10, 16)
 		if err != nil || n == 0 || n > codeMax {
-			return damaged("", malformed("code of "+word))
+			return refusal.Damaged("", record.Malformed("code of "+word))
 		}
 		d.code[word], d.words[n] = n, word
 	}
@@ -62,7 +64,7 @@ func (d *dictionary) number(ctx context.Context, words ...string) error {
 	}
 	numbers, err := codesScript.Run(ctx, d.rdb, []string{codesKey}, append([]any{codeMax}, missing...)...).Slice()
 	if err != nil {
-		return refused("", err)
+		return refusal.Of("", err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -80,15 +82,15 @@ func (d *dictionary) number(ctx context.Context, words ...string) error {
 	return nil
 }
 
-// of is the number of a word that number has seen.
-func (d *dictionary) of(word string) uint64 {
+// Of is the number of a word that number has seen.
+func (d *dictionary) Of(word string) uint64 {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.code[word]
 }
 
-// word is the word of a number, and whether it is known here yet.
-func (d *dictionary) word(number uint64) (string, bool) {
+// Word is the word of a number, and whether it is known here yet.
+func (d *dictionary) Word(number uint64) (string, bool) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	w, ok := d.words[number]

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"huiyin/workflow/refusal"
+
 	"github.com/redis/go-redis/v9"
 )
 
@@ -12,14 +14,14 @@ import (
 
 // PutDocument keeps a document under a name. Errors are *ticket.Refusal.
 func (s *Store) PutDocument(ctx context.Context, name string, doc []byte) error {
-	return refused("", s.rdb.Set(ctx, documentKey(name), doc, 0).Err())
+	return refusal.Of("", s.rdb.Set(ctx, documentKey(name), doc, 0).Err())
 }
 
 // AddDocument keeps a document unless there is one of the name; it reports
 // whether it was the first.
 func (s *Store) AddDocument(ctx context.Context, name string, doc []byte) (first bool, err error) {
 	first, err = s.rdb.SetNX(ctx, documentKey(name), doc, 0).Result()
-	return first, refused("", err)
+	return first, refusal.Of("", err)
 }
 
 // Document gives a document, nil when there is none of the name.
@@ -28,5 +30,5 @@ func (s *Store) Document(ctx context.Context, name string) ([]byte, error) {
 	if errors.Is(err, redis.Nil) {
 		return nil, nil
 	}
-	return doc, refused("", err)
+	return doc, refusal.Of("", err)
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"huiyin/ticket"
+	"huiyin/workflow/permit"
+	"huiyin/workflow/rules"
 )
 
 // drawReach is how many months a ticket may have been open before it was
@@ -21,29 +23,29 @@ const drawReach = 24
 // again gets it, and what an interrupted run left undone is done. seed nil
 // means by chance; the seed is kept with the draw. Errors are *ticket.Refusal:
 // ErrInvalid while the month is not over, ErrConflict for another seed.
-func (d *Desk) DrawCallbacks(ctx context.Context, now time.Time, actor ticket.Actor, month ticket.Month, seed *int64) (DrawResult, error) {
-	if !May(actor, ActDraw, nil) {
-		return DrawResult{}, ticket.Refuse(ticket.ErrForbidden, "forbidden", "只有督办人员和系统任务可以抽取回访样本")
+func (d *Desk) DrawCallbacks(ctx context.Context, now time.Time, actor ticket.Actor, month ticket.Month, seed *int64) (rules.DrawResult, error) {
+	if !permit.May(actor, permit.Draw, nil) {
+		return rules.DrawResult{}, ticket.Refuse(ticket.ErrForbidden, "forbidden", "只有督办人员和系统任务可以抽取回访样本")
 	}
 	if now.Before(month.End()) {
-		return DrawResult{}, ticket.Refuse(ticket.ErrInvalid, "month_not_over", "%s还没有过完，请在次月抽取", month.Name())
+		return rules.DrawResult{}, ticket.Refuse(ticket.ErrInvalid, "month_not_over", "%s还没有过完，请在次月抽取", month.Name())
 	}
 	result, err := d.Drawn(ctx, month)
 	if errors.Is(err, ticket.ErrNotFound) {
 		result, err = d.firstDraw(ctx, month, seed)
 	}
 	if err != nil {
-		return DrawResult{}, err
+		return rules.DrawResult{}, err
 	}
 	if seed != nil && *seed != result.Seed {
-		return DrawResult{}, ticket.Refuse(ticket.ErrConflict, "already_drawn", "%s已用种子 %d 抽取过，不能再另抽", month.Name(), result.Seed)
+		return rules.DrawResult{}, ticket.Refuse(ticket.ErrConflict, "already_drawn", "%s已用种子 %d 抽取过，不能再另抽", month.Name(), result.Seed)
 	}
 	return result, d.putUp(ctx, now, &result)
 }
 
 // Drawn is a month's draw; ErrNotFound when it was not drawn yet.
-func (d *Desk) Drawn(ctx context.Context, month ticket.Month) (DrawResult, error) {
-	var result DrawResult
+func (d *Desk) Drawn(ctx context.Context, month ticket.Month) (rules.DrawResult, error) {
+	var result rules.DrawResult
 	doc, err := d.store.Document(ctx, drawDocument(month))
 	if err != nil {
 		return result, err
@@ -59,29 +61,29 @@ func (d *Desk) Drawn(ctx context.Context, month ticket.Month) (DrawResult, error
 
 func drawDocument(month ticket.Month) string { return "draw:" + string(month) }
 
-func (d *Desk) firstDraw(ctx context.Context, month ticket.Month, seed *int64) (DrawResult, error) {
+func (d *Desk) firstDraw(ctx context.Context, month ticket.Month, seed *int64) (rules.DrawResult, error) {
 	var facts []ticket.Fact
 	for back := range drawReach {
 		more, err := d.store.Facts(ctx, month.Add(-back))
 		if err != nil {
-			return DrawResult{}, err
+			return rules.DrawResult{}, err
 		}
 		facts = append(facts, more...)
 	}
 	if seed == nil {
 		chosen, err := chance()
 		if err != nil {
-			return DrawResult{}, err
+			return rules.DrawResult{}, err
 		}
 		seed = &chosen
 	}
-	result := Draw(facts, d.Policy(), month, *seed)
+	result := rules.Draw(facts, d.Policy(), month, *seed)
 	doc, err := json.Marshal(result)
 	if err != nil {
-		return DrawResult{}, err
+		return rules.DrawResult{}, err
 	}
 	if _, err := d.store.AddDocument(ctx, drawDocument(month), doc); err != nil {
-		return DrawResult{}, err
+		return rules.DrawResult{}, err
 	}
 	return d.Drawn(ctx, month) // another instance may have been first
 }
@@ -97,14 +99,14 @@ func chance() (int64, error) {
 
 // putUp takes the draw step on every drawn ticket. A ticket that has been
 // taken up again meanwhile is left: it will be called back for that reason.
-func (d *Desk) putUp(ctx context.Context, now time.Time, result *DrawResult) error {
+func (d *Desk) putUp(ctx context.Context, now time.Time, result *rules.DrawResult) error {
 	for _, id := range result.Drawn {
 		t, err := d.Ticket(ctx, ticket.Service, id)
 		if err != nil {
 			return err
 		}
 		_, err = d.Take(ctx, now, Request{
-			ID: noticeID(StepDraw, id, string(result.Month)), Ticket: id, Version: t.Version, Step: StepDraw, Actor: ticket.Service,
+			ID: noticeID(ticket.StepDraw, id, string(result.Month)), Ticket: id, Version: t.Version, Step: ticket.StepDraw, Actor: ticket.Service,
 			Fields: map[string]string{"month": string(result.Month), "seed": fmt.Sprint(result.Seed)},
 		})
 		if err != nil && !errors.Is(err, ticket.ErrIllegal) && !errors.Is(err, ticket.ErrConflict) {

@@ -9,6 +9,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/rules"
 )
 
 // Breach is a broken invariant. It names the ticket, or the key where there is
@@ -48,7 +50,7 @@ const fsckBatch = 256
 // have the due times that the policy computes. It may run beside a working
 // service: what looks wrong is read again before it is reported. It holds a few
 // tickets at a time. The error is one of reading, not of what was found.
-func Fsck(ctx context.Context, store *Store, policy *Policy, report func(Breach)) (FsckSummary, error) {
+func Fsck(ctx context.Context, store *Store, policy *rules.Policy, report func(Breach)) (FsckSummary, error) {
 	if err := store.codes.read(ctx); err != nil {
 		return FsckSummary{}, err
 	}
@@ -91,7 +93,7 @@ func Fsck(ctx context.Context, store *Store, policy *Policy, report func(Breach)
 
 type fsck struct {
 	store   *Store
-	policy  *Policy
+	policy  *rules.Policy
 	report  func(Breach)
 	summary FsckSummary
 	months  []ticket.Month
@@ -124,7 +126,7 @@ func (s *Store) scan(ctx context.Context, each func(key string) error) error {
 				return err
 			}
 		}
-		return refused("", keys.Err())
+		return refusal.Of("", keys.Err())
 	}
 	cluster, ok := s.rdb.(*redis.ClusterClient)
 	if !ok {
@@ -150,7 +152,7 @@ func (f *fsck) tickets(ctx context.Context, ids []ticket.ID) error {
 		hashes[i] = pipe.HGetAll(ctx, ticketKey(s.partition(id), id))
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return refused("", err)
+		return refusal.Of("", err)
 	}
 	checks := make([]*check, len(ids))
 	pipe = s.rdb.Pipeline()
@@ -160,7 +162,7 @@ func (f *fsck) tickets(ctx context.Context, ids []ticket.ID) error {
 	}
 	if pipe.Len() > 0 {
 		if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-			return refused("", err)
+			return refusal.Of("", err)
 		}
 	}
 	for i, c := range checks {
@@ -206,14 +208,14 @@ func (f *fsck) again(ctx context.Context, id ticket.ID) (*check, []Breach, error
 	for {
 		fields, err := s.rdb.HGetAll(ctx, key).Result()
 		if err != nil {
-			return nil, nil, refused(id, err)
+			return nil, nil, refusal.Of(id, err)
 		}
 		c := f.judge(id, fields)
 		pipe := s.rdb.Pipeline()
 		c.ask(ctx, pipe, s)
 		version := pipe.HGet(ctx, key, versionField)
 		if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-			return nil, nil, refused(id, err)
+			return nil, nil, refusal.Of(id, err)
 		}
 		if version.Val() != fields[versionField] {
 			continue

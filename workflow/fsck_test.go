@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"huiyin/ticket"
+	"huiyin/workflow/record"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/steps"
 )
 
 // fsck checks the bureau's store and gives the kinds of breaches by ticket.
@@ -13,7 +16,7 @@ func (b *bureau) fsck() (FsckSummary, []Breach) {
 	var breaches []Breach
 	summary, err := Fsck(b.ctx, b.store, b.desk.Policy(), func(br Breach) { breaches = append(breaches, br) })
 	if err != nil {
-		b.t.Fatalf("fsck: %v %s", err, Cause(err))
+		b.t.Fatalf("fsck: %v %s", err, refusal.Cause(err))
 	}
 	return summary, breaches
 }
@@ -30,9 +33,9 @@ func (b *bureau) busy() map[ticket.State]ticket.ID {
 func TestFsckFindsNothingInASoundStore(t *testing.T) {
 	b := newBureau(t)
 	ids := b.busy()
-	b.does(guanWatch, ids[ticket.Handling], StepSupervise)
-	b.does(annOperator, ids[ticket.Closed], StepRedo)
-	b.does(annOperator, ids[ticket.Merged], StepSplit)
+	b.does(guanWatch, ids[ticket.Handling], ticket.StepSupervise)
+	b.does(annOperator, ids[ticket.Closed], ticket.StepRedo)
+	b.does(annOperator, ids[ticket.Merged], ticket.StepSplit)
 	summary, breaches := b.fsck()
 	if len(breaches) > 0 {
 		t.Errorf("breaches in a sound store: %v", breaches)
@@ -76,7 +79,7 @@ func TestFsckNamesEveryTamperedTicket(t *testing.T) {
 			events := slices.Clone(s.history)
 			events[1] = slices.Clone(events[1])
 			events[1][len(events[1])-1] ^= 1
-			b.rdb.HSet(b.ctx, key, "z", shelve(s.progress, s.body, events))
+			b.rdb.HSet(b.ctx, key, "z", record.Shelve(s.progress, s.body, events))
 		}},
 		{"the last event cut off", "chain", ticket.Handling, func(id ticket.ID, key string) {
 			b.rdb.HDel(b.ctx, key, "e3")
@@ -85,13 +88,13 @@ func TestFsckNamesEveryTamperedTicket(t *testing.T) {
 		{"the state changed beside the history", "state", ticket.Suspended, func(id ticket.ID, key string) {
 			t := b.get(id)
 			t.State = ticket.Closed
-			b.rdb.HSet(b.ctx, key, "p", packProgress(&t))
+			b.rdb.HSet(b.ctx, key, "p", record.PackProgress(&t))
 		}},
 		{"a due time moved", "dues", ticket.Arbitration, func(id ticket.ID, key string) {
 			t := b.get(id)
 			t.Dues = slices.Clone(t.Dues)
 			t.Dues[len(t.Dues)-1].At = t.Dues[len(t.Dues)-1].At.AddDate(0, 0, 3)
-			b.rdb.HSet(b.ctx, key, "p", packProgress(&t))
+			b.rdb.HSet(b.ctx, key, "p", record.PackProgress(&t))
 		}},
 		{"a ticket taken out of its unit's queue", "index", ticket.Handling, func(id ticket.ID, _ string) {
 			b.rdb.ZRem(b.ctx, queueKey(p(id), "zhidui", ticket.Handling), string(id))
@@ -100,16 +103,16 @@ func TestFsckNamesEveryTamperedTicket(t *testing.T) {
 			b.rdb.ZAdd(b.ctx, queueKey(p(id), "zhidui", ticket.Handling), z(id, 1))
 		}},
 		{"a due time moved in the index", "index", ticket.Dispatched, func(id ticket.ID, _ string) {
-			b.rdb.ZAdd(b.ctx, dueKey(p(id), Visible, ticket.Dispatched), z(id, 1))
+			b.rdb.ZAdd(b.ctx, dueKey(p(id), ticket.Visible, ticket.Dispatched), z(id, 1))
 		}},
 		{"a clue put where all see it", "index", ticket.HandedOver, func(id ticket.ID, _ string) {
-			b.rdb.ZAdd(b.ctx, dueKey(p(id), Visible, ticket.HandedOver), z(id, 1))
+			b.rdb.ZAdd(b.ctx, dueKey(p(id), ticket.Visible, ticket.HandedOver), z(id, 1))
 		}},
 		{"a figure changed", "fact", ticket.Closed, func(id ticket.ID, _ string) {
 			s, _ := b.store.load(b.ctx, id)
-			f := FactOf(b.desk.Policy(), &s.Ticket)
+			f := steps.FactOf(b.desk.Policy(), &s.Ticket)
 			f.Satisfied = ticket.No
-			b.rdb.SetRange(b.ctx, factsKey(p(id), "2026-09"), s.ordinal*factSize, string(b.store.packFact(f, Visible)))
+			b.rdb.SetRange(b.ctx, factsKey(p(id), "2026-09"), s.ordinal*record.FactSize, string(record.PackFact(b.store.codes, f, ticket.Visible)))
 		}},
 		{"a ticket removed with its queue entries", "fact", ticket.Rejected, func(id ticket.ID, key string) { b.rdb.Del(b.ctx, key) }},
 		{"a merged ticket whose primary is gone", "group", ticket.Merged, func(id ticket.ID, _ string) {

@@ -10,6 +10,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/record"
+	"huiyin/workflow/refusal"
 )
 
 // reverse checks that the indexes hold nothing else. Where a number is not the
@@ -44,7 +46,7 @@ func (f *fsck) set(ctx context.Context, key string) error {
 	f.summary.Indexes++
 	n, err := f.store.rdb.ZCard(ctx, key).Result()
 	if err != nil {
-		return refused("", err)
+		return refusal.Of("", err)
 	}
 	if int(n) == f.members[key] {
 		return nil
@@ -58,13 +60,13 @@ func (f *fsck) set(ctx context.Context, key string) error {
 			return err
 		}
 	}
-	return refused("", members.Err())
+	return refusal.Of("", members.Err())
 }
 
 func (f *fsck) member(ctx context.Context, key string, id ticket.ID) error {
 	for {
 		before, err := f.store.load(ctx, id)
-		if isNotFound(err) {
+		if refusal.IsNotFound(err) {
 			f.found(Breach{id, key, "index", "队列里有它，但没有这件工单：" + key})
 			return nil
 		}
@@ -77,7 +79,7 @@ func (f *fsck) member(ctx context.Context, key string, id ticket.ID) error {
 		if err := f.store.rdb.ZScore(ctx, key, string(id)).Err(); errors.Is(err, redis.Nil) {
 			return nil
 		} else if err != nil {
-			return refused(id, err)
+			return refusal.Of(id, err)
 		}
 		now, err := f.store.load(ctx, id)
 		if err == nil && now.Version == before.Version {
@@ -99,33 +101,33 @@ func ignoreDamage(err error) error {
 func (f *fsck) facts(ctx context.Context, key string, m ticket.Month) error {
 	n, err := f.store.rdb.StrLen(ctx, key).Result()
 	if err != nil {
-		return refused("", err)
+		return refusal.Of("", err)
 	}
 	if !slices.Contains(f.months, m) {
 		f.found(Breach{Key: key, Kind: "stray", Message: "这个月没有登记在册，报表会漏掉它"})
 	}
-	if int(n) == f.members[key]*factSize {
+	if int(n) == f.members[key]*record.FactSize {
 		return nil
 	}
-	for start := int64(0); start < n; start += factSize {
-		record, err := f.store.rdb.GetRange(ctx, key, start, start+factSize-1).Bytes()
+	for start := int64(0); start < n; start += record.FactSize {
+		raw, err := f.store.rdb.GetRange(ctx, key, start, start+record.FactSize-1).Bytes()
 		if err != nil {
-			return refused("", err)
+			return refusal.Of("", err)
 		}
-		if len(record) < factSize {
+		if len(raw) < record.FactSize {
 			f.found(Breach{Key: key, Kind: "fact", Message: "统计记录不完整"})
 			continue
 		}
-		id := ticket.IDFromBits(binary.BigEndian.Uint64(record) &^ 15)
+		id := ticket.IDFromBits(binary.BigEndian.Uint64(raw) &^ 15)
 		t, err := f.store.load(ctx, id)
 		switch {
-		case isNotFound(err):
+		case refusal.IsNotFound(err):
 			f.found(Breach{id, key, "fact", "有它的统计记录，但没有这件工单，工单可能被删除"})
 		case err != nil:
 			if err := ignoreDamage(err); err != nil {
 				return err
 			}
-		case t.ordinal*factSize != start || ticket.MonthOf(t.ReceivedAt) != m:
+		case t.ordinal*record.FactSize != start || ticket.MonthOf(t.ReceivedAt) != m:
 			f.found(Breach{id, key, "fact", "统计记录重复"})
 		}
 	}

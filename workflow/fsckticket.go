@@ -9,6 +9,9 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/record"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/steps"
 )
 
 // check is what one ticket should be, and what the store says.
@@ -30,7 +33,7 @@ func (c *check) breach(kind, format string, args ...any) {
 func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 	c := &check{id: id}
 	t, err := f.store.decode(id, fields)
-	var broken *brokenChain
+	var broken *record.BrokenChain
 	switch {
 	case errors.As(err, &broken):
 		c.breach("chain", "%s，记录被改动过", broken)
@@ -40,7 +43,7 @@ func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 		return c
 	}
 	c.ticket = t
-	if c.folded, err = Fold(f.policy, t.origin(), t.Events); err != nil {
+	if c.folded, err = steps.Fold(f.policy, t.origin(), t.Events); err != nil {
 		c.breach("state", "历史不合流程：%s", err)
 		c.ticket = nil
 		return c
@@ -49,26 +52,20 @@ func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 		c.breach("source", "编号与来源编号不符")
 	}
 	if !t.State.IsOpen() {
-		c.older = !bytes.Equal(packDueList(c.folded.Dues, t), packDueList(t.Dues, t))
+		c.older = !bytes.Equal(record.PackDues(c.folded.Dues, t.ReceivedAt), record.PackDues(t.Dues, t.ReceivedAt))
 		c.folded.Dues = t.Dues
 	}
-	if bytes.Equal(packProgress(&c.folded), t.progress) {
+	if bytes.Equal(record.PackProgress(&c.folded), t.progress) {
 		return c
 	}
 	same := c.folded
 	same.Dues = t.Dues
-	if bytes.Equal(packProgress(&same), t.progress) {
+	if bytes.Equal(record.PackProgress(&same), t.progress) {
 		c.breach("dues", "时限与按历史重算的不同")
 	} else {
 		c.breach("state", "状态是“%s”，按历史应为“%s”，或其他记录与历史不符", t.State.Name(), c.folded.State.Name())
 	}
 	return c
-}
-
-func packDueList(dues []ticket.Due, t *stored) []byte {
-	var p packer
-	packDues(&p, dues, t.ReceivedAt)
-	return p.b
 }
 
 func namesSource(id ticket.ID, t *ticket.Ticket) bool {
@@ -90,8 +87,8 @@ func (c *check) ask(ctx context.Context, pipe redis.Pipeliner, s *Store) {
 		c.scores[key] = pipe.ZScore(ctx, key, string(c.id))
 	}
 	key := factsKey(s.partition(c.id), ticket.MonthOf(c.ticket.ReceivedAt))
-	start := c.ticket.ordinal * factSize
-	c.fact = pipe.GetRange(ctx, key, start, start+factSize-1)
+	start := c.ticket.ordinal * record.FactSize
+	c.fact = pipe.GetRange(ctx, key, start, start+record.FactSize-1)
 }
 
 // compare checks the answers.
@@ -109,15 +106,15 @@ func (c *check) compare(f *fsck) []Breach {
 			breaches = append(breaches, Breach{c.id, key, "index", "在队列里的到期时间不对：" + key})
 		}
 	}
-	fact := FactOf(f.policy, &c.folded)
+	fact := steps.FactOf(f.policy, &c.folded)
 	have := []byte(c.fact.Val())
-	if len(have) == factSize && !c.folded.State.IsOpen() {
+	if len(have) == record.FactSize && !c.folded.State.IsOpen() {
 		// Working hours may have been others when it was done.
-		if old, _, _, err := f.store.unpackFact(have, ticket.MonthOf(c.ticket.ReceivedAt).Start()); err == nil {
+		if old, _, _, err := record.UnpackFact(f.store.codes, have, ticket.MonthOf(c.ticket.ReceivedAt).Start()); err == nil {
 			fact.WorkMinutes = old.WorkMinutes
 		}
 	}
-	if !bytes.Equal(have, f.store.packFact(fact, Hidden(&c.folded))) {
+	if !bytes.Equal(have, record.PackFact(f.store.codes, fact, c.folded.Secrecy())) {
 		breaches = append(breaches, Breach{c.id, "", "fact", "统计记录与按历史重算的不同"})
 	}
 	return breaches
@@ -131,13 +128,13 @@ func (f *fsck) group(ctx context.Context, c *check) ([]Breach, error) {
 	}
 	primary, err := f.store.load(ctx, c.folded.Primary)
 	switch {
-	case isNotFound(err):
+	case refusal.IsNotFound(err):
 		return []Breach{{c.id, "", "group", "并入的主单不存在"}}, nil
 	case err != nil:
 		return nil, err
 	case primary.State == ticket.Merged:
 		return []Breach{{c.id, "", "group", "并入的主单自己又并入了别的工单"}}, nil
-	case primary.State.Info().Type == ticket.Final && last(&c.folded, StepInform) == nil:
+	case primary.State.Info().Type == ticket.Final && steps.Last(&c.folded, ticket.StepInform) == nil:
 		return []Breach{{c.id, "", "group", "主单已办结，这件的来电人还没有告知"}}, nil
 	}
 	return nil, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/refusal"
 )
 
 // heads reads tickets without their history, in the order asked for; those that
@@ -22,7 +23,7 @@ func (s *Store) heads(ctx context.Context, ids []ticket.ID) ([]*stored, error) {
 		cmds[i] = pipe.HMGet(ctx, ticketKey(s.partition(id), id), headFields...)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, refused("", err)
+		return nil, refusal.Of("", err)
 	}
 	heads := make([]*stored, 0, len(ids))
 	for i, c := range cmds {
@@ -37,7 +38,7 @@ func (s *Store) heads(ctx context.Context, ids []ticket.ID) ([]*stored, error) {
 		}
 		h, err := decodeHead(ids[i], fields)
 		if err != nil {
-			return nil, damaged(ids[i], err)
+			return nil, refusal.Damaged(ids[i], err)
 		}
 		heads = append(heads, h)
 	}
@@ -68,7 +69,7 @@ func (s *Store) followers(ctx context.Context, primary ticket.ID) ([]ticket.Tick
 		members[p] = pipe.ZRange(ctx, groupKey(p, primary), 0, -1)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, refused(primary, err)
+		return nil, refusal.Of(primary, err)
 	}
 	var merged []ticket.Ticket
 	for _, m := range members {

@@ -11,6 +11,9 @@ import (
 	"pgregory.net/rapid"
 
 	"huiyin/ticket"
+	"huiyin/workflow/permit"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/steps"
 )
 
 // model is what the store should hold: the histories of all tickets, kept in Go.
@@ -40,7 +43,7 @@ func TestRandomHistories(t *testing.T) {
 			opened := fresh.get(id)
 			m.origin[id] = opened // no step has changed its county yet
 			for n := range opened.Events {
-				state, err := Fold(fresh.desk.Policy(), opened, opened.Events[:n+1])
+				state, err := steps.Fold(fresh.desk.Policy(), opened, opened.Events[:n+1])
 				if err != nil {
 					rt.Fatal(err)
 				}
@@ -72,7 +75,7 @@ func (m *model) one(rt *rapid.T, b *bureau) {
 	states := m.states[id]
 	now := states[len(states)-1]
 	actor := everybody[rapid.IntRange(0, len(everybody)-1).Draw(rt, "actor")]
-	steps := stepNames(Transitions)
+	steps := stepNames(steps.Transitions)
 	if allowed := b.desk.Allowed(actor, &now); len(allowed) > 0 && rapid.IntRange(0, 9).Draw(rt, "sensible") > 0 {
 		steps = stepNames(allowed)
 	}
@@ -83,10 +86,10 @@ func (m *model) one(rt *rapid.T, b *bureau) {
 		version = rapid.Int64Range(1, version-1).Draw(rt, "version")
 	}
 	fields := b.given(step)
-	if step == StepMerge {
+	if step == ticket.StepMerge {
 		fields["primary"] = string(rapid.SampledFrom(m.ids).Draw(rt, "primary"))
 	}
-	if step == StepRequestReturn {
+	if step == ticket.StepRequestReturn {
 		fields["ground"] = rapid.SampledFrom([]string{"R01", "R02", "R03"}).Draw(rt, "ground")
 	}
 	b.made++
@@ -102,7 +105,7 @@ func (m *model) one(rt *rapid.T, b *bureau) {
 	m.accept(rt, b, &now, r, got)
 }
 
-func stepNames(table []Transition) []ticket.Step {
+func stepNames(table []steps.Transition) []ticket.Step {
 	names := make([]ticket.Step, len(table))
 	for i := range table {
 		names[i] = table[i].Step
@@ -111,13 +114,14 @@ func stepNames(table []Transition) []ticket.Step {
 }
 
 func (m *model) refused(rt *rapid.T, now *ticket.Ticket, r Request, stale bool, err error) {
-	var refusal *ticket.Refusal
-	if !errors.As(err, &refusal) || errors.Is(err, ticket.ErrStore) {
-		rt.Fatalf("%s by %s: %v %s", r.Step, r.Actor.ID, err, Cause(err))
+	var told *ticket.Refusal
+	if !errors.As(err, &told) || errors.Is(err, ticket.ErrStore) {
+		rt.Fatalf("%s by %s: %v %s", r.Step, r.Actor.ID, err, refusal.Cause(err))
 	}
-	_, may := roleFor(transitionOf[r.Step], r.Actor, now)
-	if stale && may && sees(r.Actor, now) && r.Step != StepReceive && (!errors.Is(err, ticket.ErrConflict) || refusal.Version != now.Version) {
-		rt.Fatalf("%s at version %d of %d: %v with version %d", r.Step, r.Version, now.Version, err, refusal.Version)
+	step, _ := steps.Find(r.Step)
+	_, may := steps.RoleFor(step, r.Actor, now)
+	if stale && may && permit.Sees(r.Actor, now) && r.Step != ticket.StepReceive && (!errors.Is(err, ticket.ErrConflict) || told.Version != now.Version) {
+		rt.Fatalf("%s at version %d of %d: %v with version %d", r.Step, r.Version, now.Version, err, told.Version)
 	}
 }
 
@@ -133,7 +137,7 @@ func (m *model) accept(rt *rapid.T, b *bureau, before *ticket.Ticket, r Request,
 		rt.Fatalf("%s is at place %d of the history", r.Step, mine)
 	}
 	for n := before.Version + 1; n <= got.Ticket.Version; n++ {
-		state, err := Fold(b.desk.Policy(), m.origin[r.Ticket], events[:n])
+		state, err := steps.Fold(b.desk.Policy(), m.origin[r.Ticket], events[:n])
 		if err != nil {
 			rt.Fatalf("the table does not know what happened: %v", err)
 		}
@@ -169,7 +173,7 @@ func (m *model) compare(rt *rapid.T, b *bureau) {
 	if err != nil {
 		rt.Fatal(err)
 	}
-	for _, s := range open {
+	for _, s := range steps.OpenStates {
 		if have.States[s] != counts[s] {
 			rt.Fatalf("%d tickets are counted as %s, but %d are", have.States[s], s, counts[s])
 		}

@@ -36,11 +36,11 @@ func helperKey(p int, unit string) string { return tag(p) + ":co:" + unit }
 
 // dueKey is a sorted set: all tickets in a state by next due time; those that
 // are hidden from most people stand apart.
-func dueKey(p int, secrecy Secrecy, state ticket.State) string {
+func dueKey(p int, secrecy ticket.Secrecy, state ticket.State) string {
 	return fmt.Sprintf("%s:due%s:%s", tag(p), secrecyMarks[secrecy], state)
 }
 
-var secrecyMarks = map[Secrecy]string{Visible: "", Clue: "~clue", Secret: "~secret"}
+var secrecyMarks = map[ticket.Secrecy]string{ticket.Visible: "", ticket.Clue: "~clue", ticket.Secret: "~secret"}
 
 // groupKey is a sorted set: the tickets of this partition merged into a primary.
 func groupKey(p int, primary ticket.ID) string { return tag(p) + ":g:" + string(primary) }

@@ -8,6 +8,10 @@ import (
 	"time"
 
 	"huiyin/ticket"
+	"huiyin/workflow/permit"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // Filter says which tickets a list shows. Zero values do not narrow.
@@ -80,9 +84,9 @@ func parsePlace(cursor string) (p place, ok bool) {
 type query struct {
 	Filter
 	now      time.Time
-	secrecy  []Secrecy
+	secrecy  []ticket.Secrecy
 	after    *place
-	policy   *Policy
+	policy   *rules.Policy
 	from, to int64 // of due times, exclusive and inclusive
 }
 
@@ -117,7 +121,7 @@ func (d *Desk) List(ctx context.Context, now time.Time, actor ticket.Actor, f Fi
 	}
 	for _, s := range heads {
 		// A ticket may have moved on since its place was read.
-		if May(actor, ActRead, &s.Ticket) && (len(q.States) == 0 || slices.Contains(q.States, s.State)) {
+		if permit.May(actor, permit.Read, &s.Ticket) && (len(q.States) == 0 || slices.Contains(q.States, s.State)) {
 			page.Tickets = append(page.Tickets, s.Ticket)
 		}
 	}
@@ -126,7 +130,7 @@ func (d *Desk) List(ctx context.Context, now time.Time, actor ticket.Actor, f Fi
 
 func (d *Desk) query(now time.Time, actor ticket.Actor, f Filter) (*query, error) {
 	q := &query{Filter: f, now: now, policy: d.Policy(), from: -1, to: noDue}
-	unit, secrecy, err := scope(actor, f.Unit)
+	unit, secrecy, err := permit.Scope(actor, f.Unit)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +143,7 @@ func (d *Desk) query(now time.Time, actor ticket.Actor, f Filter) (*query, error
 	}
 	for _, s := range f.States {
 		if !s.Valid() {
-			return nil, ticket.Refuse(ticket.ErrInvalid, "unknown_state", "没有“%s”这个状态", clip(string(s)))
+			return nil, ticket.Refuse(ticket.ErrInvalid, "unknown_state", "没有“%s”这个状态", refusal.Clip(string(s)))
 		}
 	}
 	if f.SortBy != "" && f.SortBy != SortDue && f.SortBy != SortReceived {
@@ -161,7 +165,7 @@ func (d *Desk) query(now time.Time, actor ticket.Actor, f Filter) (*query, error
 		q.from, q.to = now.UnixMilli(), now.Add(soon).UnixMilli()
 	}
 	if q.late() && len(q.States) == 0 {
-		q.States = append(slices.Clone(open), ticket.Transferred, ticket.HandedOver)
+		q.States = append(slices.Clone(steps.OpenStates), ticket.Transferred, ticket.HandedOver)
 	}
 	if q.SortBy == "" {
 		q.SortBy = SortReceived
@@ -172,35 +176,10 @@ func (d *Desk) query(now time.Time, actor ticket.Actor, f Filter) (*query, error
 	return q, nil
 }
 
-// scope says which unit's tickets, and how secret ones, somebody's lists show.
-func scope(actor ticket.Actor, unit string) (string, []Secrecy, error) {
-	if !May(actor, ActList, nil) {
-		return "", nil, ticket.Refuse(ticket.ErrForbidden, "not_allowed", "没有查看工单的权限")
-	}
-	above := actor.Has(ticket.System)
-	for _, role := range permissions[ActList] {
-		above = above || role != ticket.UnitHandler && actor.Has(role)
-	}
-	secrecy := []Secrecy{Visible}
-	switch {
-	case !above && actor.Unit == "":
-		return "", nil, ticket.Refuse(ticket.ErrForbidden, "no_unit", "账号没有所属单位，看不到工单")
-	case !above && unit != "" && unit != actor.Unit:
-		return "", nil, ticket.Refuse(ticket.ErrForbidden, "other_unit", "只能查看本单位的工单")
-	case !above:
-		return actor.Unit, secrecy, nil
-	case actor.Has(ticket.Discipline):
-		secrecy = append(secrecy, Clue, Secret)
-	case actor.Has(ticket.Operator):
-		secrecy = append(secrecy, Clue)
-	}
-	return unit, secrecy, nil
-}
-
 func (q *query) late() bool { return q.Overdue || q.DueSoon }
 
 // queuedStates are the states of which every ticket stands in a queue.
-var queuedStates = append(slices.Clone(open), ticket.HandedOver)
+var queuedStates = append(slices.Clone(steps.OpenStates), ticket.HandedOver)
 
 // fromQueues reports whether the queues alone answer the query.
 func (q *query) fromQueues() bool {

@@ -10,6 +10,9 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/permit"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/steps"
 )
 
 // Lists by category, county, month and the like are read from the facts, forty
@@ -54,7 +57,7 @@ func (s *Store) matching(ctx context.Context, q *query) ([]place, int, error) {
 
 // matches are the places of a month's tickets that the query asks for.
 func (s *Store) matches(ctx context.Context, q *query, m ticket.Month, helped map[ticket.ID]int64) ([]place, error) {
-	facts, err := s.facts(ctx, m, func(secrecy Secrecy) bool { return slices.Contains(q.secrecy, secrecy) })
+	facts, err := s.facts(ctx, m, func(secrecy ticket.Secrecy) bool { return slices.Contains(q.secrecy, secrecy) })
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +105,7 @@ func (s *Store) dues(ctx context.Context, q *query, facts []ticket.Fact) ([]int6
 	}
 	if pipe.Len() > 0 {
 		if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-			return nil, refused("", err)
+			return nil, refusal.Of("", err)
 		}
 	}
 	dues := make([]int64, len(facts))
@@ -146,13 +149,13 @@ type Counts struct {
 // Counts counts what waits, for the whole bureau or one unit. Units see their
 // own. Errors are *ticket.Refusal of the kinds ErrForbidden and ErrStore.
 func (d *Desk) Counts(ctx context.Context, now time.Time, actor ticket.Actor, unit string) (Counts, error) {
-	unit, secrecy, err := scope(actor, unit)
+	unit, secrecy, err := permit.Scope(actor, unit)
 	if err != nil {
 		return Counts{}, err
 	}
 	s := d.store
-	q := &query{Filter: Filter{Unit: unit, States: open}, secrecy: secrecy}
-	if slices.Contains(secrecy, Secret) {
+	q := &query{Filter: Filter{Unit: unit, States: steps.OpenStates}, secrecy: secrecy}
+	if slices.Contains(secrecy, ticket.Secret) {
 		q.States = queuedStates
 	}
 	soFar := strconv.FormatInt(now.UnixMilli(), 10)
@@ -175,12 +178,12 @@ func (d *Desk) Counts(ctx context.Context, now time.Time, actor ticket.Actor, un
 		}
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return Counts{}, refused("", err)
+		return Counts{}, refusal.Of("", err)
 	}
 	for _, add := range adds {
 		add()
 	}
-	for _, state := range open {
+	for _, state := range steps.OpenStates {
 		counts.Open += counts.States[state]
 	}
 	return counts, nil

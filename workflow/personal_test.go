@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"huiyin/ticket"
 )
 
 // contents are all keys of the store and what they hold, as it is read there.
@@ -47,9 +49,9 @@ func (b *bureau) contents() string {
 func TestPersonalDataTypedIntoAStepIsNowhereInTheStore(t *testing.T) {
 	b := newBureau(t)
 	id := b.receive()
-	b.does(annOperator, id, StepDispatch)
-	b.does(caoUnit, id, StepSign)
-	b.does(caoUnit, id, StepContact, "outcome", "来电人要求改打19900001111，邮箱su@qq.com")
+	b.does(annOperator, id, ticket.StepDispatch)
+	b.does(caoUnit, id, ticket.StepSign)
+	b.does(caoUnit, id, ticket.StepContact, "outcome", "来电人要求改打19900001111，邮箱su@qq.com")
 	shown, err := json.Marshal(b.get(id))
 	if err != nil {
 		t.Fatal(err)

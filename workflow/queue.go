@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/refusal"
 )
 
 // keys are the sorted sets that hold what the query asks for.
@@ -39,7 +40,7 @@ func (s *Store) queued(ctx context.Context, q *query) ([]place, int, error) {
 		}
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, 0, refused("", err)
+		return nil, 0, refusal.Of("", err)
 	}
 	total := 0
 	for _, c := range counts {
@@ -119,7 +120,7 @@ func (s *Store) helped(ctx context.Context, unit string) (map[ticket.ID]int64, e
 		members[p] = pipe.ZRangeWithScores(ctx, helperKey(p, unit), 0, -1)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, refused("", err)
+		return nil, refusal.Of("", err)
 	}
 	scores := map[ticket.ID]int64{}
 	for _, m := range members {

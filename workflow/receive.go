@@ -12,6 +12,10 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/record"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // Opening is a complaint about to become a ticket.
@@ -32,6 +36,9 @@ type Opened struct {
 	Dispatched bool // by the service itself
 	Err        error
 }
+
+// receiving is the table's step of receipt.
+var receiving, _ = steps.Find(ticket.StepReceive)
 
 // The longest source number and texts, in characters.
 const (
@@ -73,7 +80,7 @@ func (d *Desk) Receive(ctx context.Context, now time.Time, openings []Opening) (
 
 // receive opens one batch. Openings whose ID turns out to belong to another
 // source number are tried again under the next one.
-func (d *Desk) receive(ctx context.Context, policy *Policy, now time.Time, openings []Opening, results []Opened) error {
+func (d *Desk) receive(ctx context.Context, policy *rules.Policy, now time.Time, openings []Opening, results []Opened) error {
 	waiting := make([]int, 0, len(openings))
 	for i := range openings {
 		waiting = append(waiting, i)
@@ -98,7 +105,7 @@ func (d *Desk) receive(ctx context.Context, policy *Policy, now time.Time, openi
 			case isOther(err):
 				waiting = append(waiting, i)
 			case err != nil:
-				return refused(s.ID, err)
+				return refusal.Of(s.ID, err)
 			case fresh == 0:
 				results[i] = Opened{ID: s.ID, Existing: true}
 			default:
@@ -107,7 +114,7 @@ func (d *Desk) receive(ctx context.Context, policy *Policy, now time.Time, openi
 		}
 	}
 	for _, i := range waiting {
-		results[i].Err = damaged("", malformed("source number without a free ID"))
+		results[i].Err = refusal.Damaged("", record.Malformed("source number without a free ID"))
 	}
 	return nil
 }
@@ -115,7 +122,7 @@ func (d *Desk) receive(ctx context.Context, policy *Policy, now time.Time, openi
 func isOther(err error) bool { return err != nil && strings.HasPrefix(err.Error(), "OTHER ") }
 
 // opening makes the ticket, its first events and the call that stores them.
-func (d *Desk) opening(ctx context.Context, policy *Policy, now time.Time, o *Opening, salt int) (*stored, call, error) {
+func (d *Desk) opening(ctx context.Context, policy *rules.Policy, now time.Time, o *Opening, salt int) (*stored, call, error) {
 	if err := checkOpening(o); err != nil {
 		return nil, call{}, err
 	}
@@ -126,12 +133,12 @@ func (d *Desk) opening(ctx context.Context, policy *Policy, now time.Time, o *Op
 	if o.Ticket.CalledAt.IsZero() {
 		s.CalledAt = now
 	}
-	body := packBody(&s.Ticket)
-	if err := unpackBody(body, &s.Ticket); err != nil { // what is folded is what is stored
-		return nil, call{}, damaged(s.ID, err)
+	body := record.PackBody(&s.Ticket)
+	if err := record.UnpackBody(body, &s.Ticket); err != nil { // what is folded is what is stored
+		return nil, call{}, refusal.Damaged(s.ID, err)
 	}
 	s.county = s.County
-	s.head = d.store.chain(s.ID).origin(sourceOf(&s.Ticket), body)
+	s.head = d.store.chain(s.ID).Origin(sourceOf(&s.Ticket), body)
 	events, err := firstEvents(policy, now, o, &s.Ticket)
 	if err != nil {
 		return nil, call{}, err
@@ -139,7 +146,7 @@ func (d *Desk) opening(ctx context.Context, policy *Policy, now time.Time, o *Op
 	s.body = body
 	after, err := d.store.extend(policy, s, events)
 	if err != nil {
-		return nil, call{}, damaged(s.ID, err)
+		return nil, call{}, refusal.Damaged(s.ID, err)
 	}
 	if err := d.store.codes.number(ctx, factWords(&after.Ticket)...); err != nil {
 		return nil, call{}, err
@@ -147,12 +154,12 @@ func (d *Desk) opening(ctx context.Context, policy *Policy, now time.Time, o *Op
 	return after, d.store.openCall(policy, after), nil
 }
 
-func (s *Store) openCall(policy *Policy, t *stored) call {
+func (s *Store) openCall(policy *rules.Policy, t *stored) call {
 	p, month := s.partition(t.ID), ticket.MonthOf(t.ReceivedAt)
 	keys := append([]string{ticketKey(p, t.ID), ordinalKey(p, month), factsKey(p, month), streamKey(p)}, s.places(&t.Ticket)...)
 	args := []any{
-		string(t.ID), score(&t.Ticket), s.packFact(FactOf(policy, &t.Ticket), Hidden(&t.Ticket)),
-		s.stream, packChange(ticket.None, &t.Ticket, len(t.history)), sourceField, sourceOf(&t.Ticket), headField, t.head,
+		string(t.ID), score(&t.Ticket), record.PackFact(s.codes, steps.FactOf(policy, &t.Ticket), t.Secrecy()),
+		s.stream, record.PackChange(ticket.None, &t.Ticket, len(t.history)), sourceField, sourceOf(&t.Ticket), headField, t.head,
 		versionField, t.Version,
 	}
 	args = append(args, laid(&stored{}, t)...)
@@ -177,12 +184,12 @@ func checkOpening(o *Opening) error {
 	checkText(fault, "source_no", "来源编号", t.SourceNo, sourceMax, true)
 	checkText(fault, "title", "标题", t.Title, titleMax, false)
 	checkText(fault, "content", "内容", t.Content, contentMax, true)
-	checkText(fault, "answer", "答复内容", o.Answer, storyMax, false)
+	checkText(fault, "answer", "答复内容", o.Answer, steps.StoryMax, false)
 	if len(o.Request) > requestMax {
 		fault("request", "bad_request_id", "请求编号太长")
 	}
-	if _, may := roleFor(transitionOf[StepReceive], o.Actor, nil); !may {
-		return forbidden(transitionOf[StepReceive], o.Actor)
+	if _, may := steps.RoleFor(receiving, o.Actor, nil); !may {
+		return steps.Forbidden(receiving, o.Actor)
 	}
 	if len(faults) == 0 {
 		return nil
@@ -205,25 +212,24 @@ func checkText(fault func(field, code, message string), field, label, value stri
 
 // firstEvents are the receipt, and what follows it at once. The error is a
 // *ticket.Refusal: this complaint cannot be settled on the phone.
-func firstEvents(policy *Policy, now time.Time, o *Opening, t *ticket.Ticket) ([]ticket.Event, error) {
-	role, _ := roleFor(transitionOf[StepReceive], o.Actor, nil)
+func firstEvents(policy *rules.Policy, now time.Time, o *Opening, t *ticket.Ticket) ([]ticket.Event, error) {
+	role, _ := steps.RoleFor(receiving, o.Actor, nil)
 	first := ticket.Event{
-		Seq: 1, At: now, Step: StepReceive, From: ticket.None, To: ticket.Received,
+		Seq: 1, At: now, Step: ticket.StepReceive, From: ticket.None, To: ticket.Received,
 		Actor: o.Actor.ID, Name: o.Actor.Name, Role: role, Unit: o.Actor.Unit,
 		Request: cmp.Or(o.Request, "receive"), Fields: receiptFields(policy, o),
 	}
 	opened := *t
-	if err := apply(&opened, &first); err != nil {
-		return nil, damaged(t.ID, err)
+	if err := steps.Apply(&opened, &first); err != nil {
+		return nil, refusal.Damaged(t.ID, err)
 	}
 	switch {
 	case o.Answer != "":
-		m := &moment{policy: policy, ticket: &opened}
-		if mayAnswer(m); m.refusal != nil {
-			return nil, m.refusal
+		if refusal := steps.Answerable(policy, &opened); refusal != nil {
+			return nil, refusal
 		}
 		answer := first
-		answer.Seq, answer.Step, answer.From, answer.To = 2, StepAnswer, ticket.Received, ticket.Answered
+		answer.Seq, answer.Step, answer.From, answer.To = 2, ticket.StepAnswer, ticket.Received, ticket.Answered
 		answer.Request, answer.Fields = first.Request+"+", map[string]string{"answer": o.Answer}
 		return []ticket.Event{first, answer}, nil
 	case mayDispatch(policy, &opened):
@@ -231,18 +237,18 @@ func firstEvents(policy *Policy, now time.Time, o *Opening, t *ticket.Ticket) ([
 		if len(t.Verdict.Co) > 0 {
 			fields["co"] = strings.Join(t.Verdict.Co, ";")
 		}
-		return []ticket.Event{first, byService(&first, StepDispatch, ticket.Dispatched, fields)}, nil
+		return []ticket.Event{first, steps.ByService(&first, ticket.StepDispatch, ticket.Dispatched, fields)}, nil
 	}
 	return []ticket.Event{first}, nil
 }
 
 // receiptFields record what the form says against the verdict, and whether
 // policy takes the ticket for a clue.
-func receiptFields(policy *Policy, o *Opening) map[string]string {
+func receiptFields(policy *rules.Policy, o *Opening) map[string]string {
 	t, v := &o.Ticket, &o.Ticket.Verdict
 	fields := map[string]string{}
 	if t.Confidential {
-		fields["confidential"] = yes
+		fields["confidential"] = steps.Yes
 	}
 	if t.Urgency != "" && t.Urgency != v.Urgency {
 		fields["urgency"] = string(t.Urgency)
@@ -256,7 +262,7 @@ func receiptFields(policy *Policy, o *Opening) map[string]string {
 		fields["category"] = code
 	}
 	if category, _ := policy.Categories.Find(code); v.Clue || category.Sealed {
-		fields["clue"] = yes
+		fields["clue"] = steps.Yes
 	}
 	if len(fields) == 0 {
 		return nil
@@ -266,9 +272,9 @@ func receiptFields(policy *Policy, o *Opening) map[string]string {
 
 // mayDispatch reports whether the service may dispatch by itself: the verdict
 // is sure, and the units that it names may have the ticket.
-func mayDispatch(policy *Policy, t *ticket.Ticket) bool {
+func mayDispatch(policy *rules.Policy, t *ticket.Ticket) bool {
 	v := &t.Verdict
-	if !v.Auto || v.Lead == "" || Hidden(t) != Visible || t.Category != v.Category {
+	if !v.Auto || v.Lead == "" || t.Secrecy() != ticket.Visible || t.Category != v.Category {
 		return false
 	}
 	var accused []string
@@ -276,12 +282,12 @@ func mayDispatch(policy *Policy, t *ticket.Ticket) bool {
 		accused = policy.Accused(t)
 	}
 	for _, code := range append([]string{v.Lead}, v.Co...) {
-		kind := FieldUnits
+		kind := steps.FieldUnits
 		if code == v.Lead {
-			kind = FieldUnit
+			kind = steps.FieldUnit
 		}
 		u, ok := policy.Units.Find(code)
-		if !ok || u.Disabled || !unitFits(kind, u) || slices.Contains(accused, code) {
+		if !ok || u.Disabled || !steps.UnitFits(kind, u) || slices.Contains(accused, code) {
 			return false
 		}
 	}
@@ -303,7 +309,7 @@ func (s *Store) beginMonth(ctx context.Context, m ticket.Month) error {
 		return nil
 	}
 	if err := s.rdb.SAdd(ctx, monthsKey, string(m)).Err(); err != nil {
-		return refused("", err)
+		return refusal.Of("", err)
 	}
 	s.months.Store(m, true)
 	return nil
@@ -317,12 +323,12 @@ func (s *Store) Find(ctx context.Context, channel ticket.Channel, sourceNo strin
 		source, err := s.rdb.HGet(ctx, ticketKey(s.partition(id), id), sourceField).Result()
 		switch {
 		case err != nil && !errors.Is(err, redis.Nil):
-			return "", refused(id, err)
+			return "", refusal.Of(id, err)
 		case err != nil:
-			return "", notFound(id)
+			return "", refusal.NotFound(id)
 		case source == string(channel)+"\x00"+sourceNo:
 			return id, nil
 		}
 	}
-	return "", notFound("")
+	return "", refusal.NotFound("")
 }

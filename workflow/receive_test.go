@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"huiyin/ticket"
+	"huiyin/workflow/refusal"
 )
 
 func sure(o *Opening) { o.Ticket.Verdict.Auto = true }
@@ -19,7 +20,7 @@ func (b *bureau) open(openings ...Opening) []Opened {
 	b.t.Helper()
 	opened, err := b.desk.Receive(b.ctx, b.now, openings)
 	if err != nil {
-		b.t.Fatalf("receive: %v %s", err, Cause(err))
+		b.t.Fatalf("receive: %v %s", err, refusal.Cause(err))
 	}
 	return opened
 }
@@ -70,7 +71,7 @@ func TestATicketCountsWhenItWasToldButNeverAheadOfItsReceipt(t *testing.T) {
 func TestTheSameSourceNumberIsTheSameTicket(t *testing.T) {
 	b := newBureau(t)
 	first := b.open(complaint(1))[0]
-	b.does(annOperator, first.ID, StepDispatch)
+	b.does(annOperator, first.ID, ticket.StepDispatch)
 	before := b.everything()
 	again := complaint(1)
 	again.Ticket.Content, again.Request = "换了一种说法", "another request"
@@ -150,7 +151,7 @@ func TestASureVerdictIsDispatchedInTheSameInstant(t *testing.T) {
 			if got.Dispatched != c.dispatched || (read.State == ticket.Dispatched) != c.dispatched {
 				t.Fatalf("dispatched %v, state %s", got.Dispatched, read.State)
 			}
-			if e := read.Events[len(read.Events)-1]; c.dispatched && (e.Step != StepDispatch || e.Role != ticket.System || !read.Auto || read.Lead != "zhidui") {
+			if e := read.Events[len(read.Events)-1]; c.dispatched && (e.Step != ticket.StepDispatch || e.Role != ticket.System || !read.Auto || read.Lead != "zhidui") {
 				t.Errorf("the service's own dispatch: %+v", e)
 			}
 		})

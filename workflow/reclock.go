@@ -9,6 +9,10 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/record"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // Moved is a due time that another policy computes otherwise. A zero time means
@@ -31,11 +35,11 @@ func (d *Desk) Reclock(ctx context.Context, apply bool) ([]Moved, error) {
 	policy := d.Policy()
 	for p := range d.store.partitions {
 		var ids []ticket.ID
-		for _, state := range append(slices.Clone(open), ticket.Transferred, ticket.HandedOver) {
-			for _, secrecy := range []Secrecy{Visible, Clue, Secret} {
+		for _, state := range append(slices.Clone(steps.OpenStates), ticket.Transferred, ticket.HandedOver) {
+			for _, secrecy := range []ticket.Secrecy{ticket.Visible, ticket.Clue, ticket.Secret} {
 				members, err := d.store.rdb.ZRange(ctx, dueKey(p, secrecy, state), 0, -1).Result()
 				if err != nil {
-					return moved, refused("", err)
+					return moved, refusal.Of("", err)
 				}
 				for _, m := range members {
 					ids = append(ids, ticket.ID(m))
@@ -55,7 +59,7 @@ func (d *Desk) Reclock(ctx context.Context, apply bool) ([]Moved, error) {
 
 // reclock recomputes some tickets of one partition. One that moves on meanwhile
 // is recomputed by its own step.
-func (d *Desk) reclock(ctx context.Context, policy *Policy, ids []ticket.ID, apply bool) ([]Moved, error) {
+func (d *Desk) reclock(ctx context.Context, policy *rules.Policy, ids []ticket.ID, apply bool) ([]Moved, error) {
 	s := d.store
 	pipe := s.rdb.Pipeline()
 	hashes := make([]*redis.MapStringStringCmd, len(ids))
@@ -63,7 +67,7 @@ func (d *Desk) reclock(ctx context.Context, policy *Policy, ids []ticket.ID, app
 		hashes[i] = pipe.HGetAll(ctx, ticketKey(s.partition(id), id))
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, refused("", err)
+		return nil, refusal.Of("", err)
 	}
 	var moved []Moved
 	var calls []call
@@ -71,14 +75,14 @@ func (d *Desk) reclock(ctx context.Context, policy *Policy, ids []ticket.ID, app
 	for i, id := range ids {
 		t, err := s.decode(id, hashes[i].Val())
 		if err != nil {
-			return moved, damaged(id, err)
+			return moved, refusal.Damaged(id, err)
 		}
 		if !t.State.IsOpen() {
 			continue
 		}
 		next := *t
 		next.Dues = policy.Dues(&next.Ticket)
-		progress := packProgress(&next.Ticket)
+		progress := record.PackProgress(&next.Ticket)
 		if bytes.Equal(progress, t.progress) {
 			continue
 		}
@@ -88,8 +92,8 @@ func (d *Desk) reclock(ctx context.Context, policy *Policy, ids []ticket.ID, app
 		calls = append(calls, call{
 			keys: append([]string{ticketKey(p, id), factsKey(p, ticket.MonthOf(t.ReceivedAt))}, s.places(&next.Ticket)...),
 			args: []any{
-				t.Version, string(id), score(&next.Ticket), t.ordinal * factSize,
-				s.packFact(FactOf(policy, &next.Ticket), Hidden(&next.Ticket)), progress,
+				t.Version, string(id), score(&next.Ticket), t.ordinal * record.FactSize,
+				record.PackFact(s.codes, steps.FactOf(policy, &next.Ticket), next.Secrecy()), progress,
 			},
 		})
 	}
@@ -97,7 +101,7 @@ func (d *Desk) reclock(ctx context.Context, policy *Policy, ids []ticket.ID, app
 		return moved, nil
 	}
 	for i, cmd := range pipeline(ctx, s.rdb, reclockScript, calls) {
-		if err := refused(called[i], cmd.Err()); err != nil && !isOvertaken(err) {
+		if err := refusal.Of(called[i], cmd.Err()); err != nil && !refusal.IsOvertaken(err) {
 			return moved, err
 		}
 	}
@@ -111,8 +115,7 @@ func movements(was, is *stored) []Moved {
 		due, _ := t.Due(c)
 		return due.At
 	}
-	for _, c := range clockWords.list {
-		clock := ticket.Clock(c)
+	for _, clock := range ticket.Clocks {
 		before, after := at(was, clock), at(is, clock)
 		if !before.Equal(after) {
 			moved = append(moved, Moved{Ticket: was.ID, Clock: clock, Was: before, Is: after})

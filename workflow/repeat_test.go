@@ -11,12 +11,13 @@ import (
 
 	"huiyin/internal/redisd"
 	"huiyin/ticket"
+	"huiyin/workflow/refusal"
 )
 
 func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 	b := newBureau(t)
 	id := b.reach(ticket.Dispatched)
-	r := Request{ID: "sign once", Ticket: id, Version: b.get(id).Version, Step: StepSign, Actor: caoUnit}
+	r := Request{ID: "sign once", Ticket: id, Version: b.get(id).Version, Step: ticket.StepSign, Actor: caoUnit}
 	first, err := b.desk.Take(b.ctx, b.now, r)
 	if err != nil {
 		t.Fatal(err)
@@ -29,10 +30,10 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 		if diff := cmp.Diff(first.Ticket, got.Ticket); diff != "" {
 			t.Errorf("%s: another answer:\n%s", when, diff)
 		}
-		b.does(caoUnit, id, StepContact)
+		b.does(caoUnit, id, ticket.StepContact)
 		r.Version = b.get(id).Version
 	}
-	if _, err := b.desk.Take(b.ctx, b.now, Request{ID: "sign once", Ticket: id, Version: r.Version, Step: StepReply, Actor: caoUnit}); !errors.Is(err, ticket.ErrInvalid) {
+	if _, err := b.desk.Take(b.ctx, b.now, Request{ID: "sign once", Ticket: id, Version: r.Version, Step: ticket.StepReply, Actor: caoUnit}); !errors.Is(err, ticket.ErrInvalid) {
 		t.Errorf("the same id for another step: %v", err)
 	}
 }
@@ -40,7 +41,7 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 func TestARepeatIsAnsweredAlsoWhereTheStepHidTheTicket(t *testing.T) {
 	b := newBureau(t)
 	id := b.reach(ticket.Received)
-	r := Request{ID: "clue", Ticket: id, Version: 1, Step: StepProposeHandOver, Actor: annOperator, Fields: b.given(StepProposeHandOver)}
+	r := Request{ID: "clue", Ticket: id, Version: 1, Step: ticket.StepProposeHandOver, Actor: annOperator, Fields: b.given(ticket.StepProposeHandOver)}
 	for i := range 2 {
 		if _, err := b.desk.Take(b.ctx, b.now, r); err != nil {
 			t.Errorf("time %d: %v", i+1, err)
@@ -56,7 +57,7 @@ func TestAStaleVersionIsToldTheCurrentOne(t *testing.T) {
 	b := newBureau(t)
 	id := b.reach(ticket.Handling)
 	for _, version := range []int64{0, 1, 2, 4, 99} {
-		_, err := b.desk.Take(b.ctx, b.now, Request{ID: fmt.Sprint("stale", version), Ticket: id, Version: version, Step: StepReply, Actor: caoUnit, Fields: b.given(StepReply)})
+		_, err := b.desk.Take(b.ctx, b.now, Request{ID: fmt.Sprint("stale", version), Ticket: id, Version: version, Step: ticket.StepReply, Actor: caoUnit, Fields: b.given(ticket.StepReply)})
 		var r *ticket.Refusal
 		if !errors.As(err, &r) || !errors.Is(err, ticket.ErrConflict) || r.Version != 3 {
 			t.Errorf("version %d: %v", version, err)
@@ -79,7 +80,7 @@ func TestOfManyAtOnceOneWins(t *testing.T) {
 		for i := range people {
 			wg.Go(func() {
 				_, results[i] = b.desk.Take(b.ctx, b.now, Request{
-					ID: fmt.Sprintf("%d/%d", round, i/2), Ticket: id, Version: version, Step: StepUrge, // two and two are the same click
+					ID: fmt.Sprintf("%d/%d", round, i/2), Ticket: id, Version: version, Step: ticket.StepUrge, // two and two are the same click
 					Actor: annOperator, Fields: map[string]string{"reason": fmt.Sprint(i)},
 				})
 			})
@@ -136,7 +137,7 @@ func TestLostAnswersDoNothingTwice(t *testing.T) {
 			return out, err
 		})
 		for i := range urges {
-			r := Request{ID: fmt.Sprintf("%d/%d", n, i), Ticket: opened[0].ID, Version: int64(2 + i), Step: StepUrge, Actor: annOperator, Fields: b.given(StepUrge)}
+			r := Request{ID: fmt.Sprintf("%d/%d", n, i), Ticket: opened[0].ID, Version: int64(2 + i), Step: ticket.StepUrge, Actor: annOperator, Fields: b.given(ticket.StepUrge)}
 			persist(t, func() (Outcome, error) { return desk.Take(b.ctx, b.now, r) })
 		}
 		if got := b.get(opened[0].ID); got.Urged != urges || len(got.Events) != 2+urges {
@@ -160,7 +161,7 @@ func persist[T any](t *testing.T, do func() (T, error)) T {
 			return v
 		}
 		if !errors.Is(err, ticket.ErrStore) {
-			t.Fatalf("%v %s", err, Cause(err))
+			t.Fatalf("%v %s", err, refusal.Cause(err))
 		}
 	}
 	t.Fatal("no answer in 20 attempts")
@@ -175,7 +176,7 @@ func TestTheScriptKnowsItsOwnCallAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	after, err := b.store.extend(b.desk.Policy(), before, []ticket.Event{{
-		Seq: 4, At: instant(b.now), Step: StepUrge, From: ticket.Handling, To: ticket.Handling, Actor: "an", Request: "once", Fields: b.given(StepUrge),
+		Seq: 4, At: instant(b.now), Step: ticket.StepUrge, From: ticket.Handling, To: ticket.Handling, Actor: "an", Request: "once", Fields: b.given(ticket.StepUrge),
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -186,9 +187,9 @@ func TestTheScriptKnowsItsOwnCallAgain(t *testing.T) {
 			t.Fatalf("answered %d, %v", n, err)
 		}
 	}
-	b.does(annOperator, id, StepUrge)
+	b.does(annOperator, id, ticket.StepUrge)
 	err = stepScript.Run(b.ctx, b.rdb, c.keys, c.args...).Err()
-	if r := refused(id, err); !errors.Is(r, ticket.ErrConflict) || err.Error() != "CONFLICT 5" {
+	if r := refusal.Of(id, err); !errors.Is(r, ticket.ErrConflict) || err.Error() != "CONFLICT 5" {
 		t.Errorf("after another step it is told %v", err)
 	}
 	if got := b.get(id); got.Urged != 2 || len(got.Events) != 5 {

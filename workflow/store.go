@@ -13,6 +13,10 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/record"
+	"huiyin/workflow/refusal"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // Store keeps tickets in Redis. It is safe for concurrent use.
@@ -52,7 +56,7 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 	if o.Hash != "" {
 		wanted["hash"] = o.Hash
 	}
-	if _, ok := hashes[wanted["hash"]]; !ok || o.Partitions < 0 || o.Partitions > 1024 {
+	if _, ok := record.Hashes[wanted["hash"]]; !ok || o.Partitions < 0 || o.Partitions > 1024 {
 		return nil, ticket.Refuse(ticket.ErrInvalid, "bad_store_options", "分区数应为1到1024，哈希应为 sha256 或 sm3")
 	}
 	founded, err := found(ctx, rdb, wanted)
@@ -67,9 +71,9 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 	case o.Hash != "" && founded["hash"] != wanted["hash"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_hash", "存储的哈希链用的是 %s，不能改用 %s", founded["hash"], wanted["hash"])
 	}
-	s := &Store{rdb: rdb, stream: o.Stream, hash: hashes[founded["hash"]], codes: newDictionary(rdb)}
+	s := &Store{rdb: rdb, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb)}
 	if s.partitions, err = strconv.Atoi(founded["partitions"]); err != nil || s.partitions < 1 || s.hash == nil {
-		return nil, damaged("", malformed("store settings"))
+		return nil, refusal.Damaged("", record.Malformed("store settings"))
 	}
 	if s.stream == 0 {
 		s.stream = defaultStream
@@ -84,7 +88,7 @@ func found(ctx context.Context, rdb redis.UniversalClient, wanted map[string]str
 	}
 	flat, err := foundScript.Run(ctx, rdb, []string{metaKey}, args...).StringSlice()
 	if err != nil {
-		return nil, refused("", err)
+		return nil, refusal.Of("", err)
 	}
 	founded := map[string]string{}
 	for i := 0; i+1 < len(flat); i += 2 {
@@ -129,24 +133,24 @@ func (s *stored) origin() ticket.Ticket {
 	return t
 }
 
-func (s *Store) chain(id ticket.ID) chain { return chain{id: id, new: s.hash} }
+func (s *Store) chain(id ticket.ID) record.Chain { return record.Chain{ID: id, Hash: s.hash} }
 
 // load reads a ticket with its history and verifies the chain. Errors are
 // *ticket.Refusal of the kinds ErrNotFound and ErrStore.
 func (s *Store) load(ctx context.Context, id ticket.ID) (*stored, error) {
 	if !id.Valid() {
-		return nil, notFound(id)
+		return nil, refusal.NotFound(id)
 	}
 	fields, err := s.rdb.HGetAll(ctx, ticketKey(s.partition(id), id)).Result()
 	if err != nil {
-		return nil, refused(id, err)
+		return nil, refusal.Of(id, err)
 	}
 	if len(fields) == 0 {
-		return nil, notFound(id)
+		return nil, refusal.NotFound(id)
 	}
 	t, err := s.decode(id, fields)
 	if err != nil {
-		return nil, damaged(id, err)
+		return nil, refusal.Damaged(id, err)
 	}
 	s.recent.put(t)
 	return t, nil
@@ -165,18 +169,18 @@ func (s *Store) decode(id ticket.ID, fields map[string]string) (*stored, error) 
 		}
 	}
 	if t.Version != int64(len(t.history)) {
-		return nil, &brokenChain{seq: min(t.Version, int64(len(t.history))) + 1}
+		return nil, &record.BrokenChain{Seq: min(t.Version, int64(len(t.history))) + 1}
 	}
 	t.head = []byte(fields[headField])
 	c := s.chain(id)
-	links, err := c.verify(fields[sourceField], t.body, t.history, tags, t.head)
+	links, err := c.Verify(fields[sourceField], t.body, t.history, tags, t.head)
 	if err != nil {
 		return nil, err
 	}
 	t.Events = make([]ticket.Event, len(t.history))
-	prev := c.origin(fields[sourceField], t.body)
+	prev := c.Origin(fields[sourceField], t.body)
 	for i, b := range t.history {
-		e, err := unpackEvent(b)
+		e, err := record.UnpackEvent(b)
 		if err != nil {
 			return nil, fmt.Errorf("第%d步：%w", i+1, err)
 		}
@@ -189,7 +193,7 @@ func (s *Store) decode(id ticket.ID, fields map[string]string) (*stored, error) 
 // inFields are the events of a ticket that is not on the shelf, and their tags.
 func inFields(fields map[string]string) (events, tags [][]byte, err error) {
 	for e := fields[eventField(1)]; e != ""; e = fields[eventField(int64(len(events))+1)] {
-		event, tag, err := unseal([]byte(e))
+		event, tag, err := record.Unseal([]byte(e))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -206,29 +210,29 @@ func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 	t.ID = id
 	channel, number, ok := bytes.Cut([]byte(fields[sourceField]), []byte{0})
 	if !ok {
-		return nil, malformed("source")
+		return nil, record.Malformed("source")
 	}
 	t.Channel, t.SourceNo = ticket.Channel(channel), string(number)
 	var err error
 	t.body, t.progress = []byte(fields[bodyField]), []byte(fields[stateField])
 	if z := fields[shelfField]; z != "" {
 		t.shelved = true
-		if t.progress, t.body, t.history, err = unshelve([]byte(z)); err != nil {
+		if t.progress, t.body, t.history, err = record.Unshelve([]byte(z)); err != nil {
 			return nil, err
 		}
 	}
-	if err := unpackBody(t.body, &t.Ticket); err != nil {
+	if err := record.UnpackBody(t.body, &t.Ticket); err != nil {
 		return nil, err
 	}
 	t.county = t.County
-	if err := unpackProgress(t.progress, &t.Ticket); err != nil {
+	if err := record.UnpackProgress(t.progress, &t.Ticket); err != nil {
 		return nil, err
 	}
 	if t.Version, err = strconv.ParseInt(fields[versionField], 10, 64); err != nil || t.Version < 1 {
-		return nil, malformed("version")
+		return nil, record.Malformed("version")
 	}
 	if t.ordinal, err = strconv.ParseInt(fields[ordinalField], 10, 64); err != nil || t.ordinal < 0 {
-		return nil, malformed("ordinal")
+		return nil, record.Malformed("ordinal")
 	}
 	if sealed := fields[sealedField]; sealed != "" {
 		t.Sealed = []byte(sealed)
@@ -237,22 +241,22 @@ func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 }
 
 // extend adds events to a ticket.
-func (s *Store) extend(policy *Policy, before *stored, events []ticket.Event) (*stored, error) {
+func (s *Store) extend(policy *rules.Policy, before *stored, events []ticket.Event) (*stored, error) {
 	next := *before
 	// Others may hold the ticket as it was.
 	next.Events, next.history = slices.Clone(before.Events), slices.Clone(before.history)
 	c := s.chain(before.ID)
 	for i := range events {
 		e := events[i]
-		b := packEvent(&e)
-		e.Prev, e.Hash = next.head, c.next(next.head, b)
-		if err := apply(&next.Ticket, &e); err != nil {
+		b := record.PackEvent(&e)
+		e.Prev, e.Hash = next.head, c.Next(next.head, b)
+		if err := steps.Apply(&next.Ticket, &e); err != nil {
 			return nil, err
 		}
 		next.head, next.history = e.Hash, append(next.history, b)
 	}
 	next.Dues = policy.Dues(&next.Ticket)
-	next.shelved, next.progress = finished(next.State), packProgress(&next.Ticket)
+	next.shelved, next.progress = finished(next.State), record.PackProgress(&next.Ticket)
 	return &next, nil
 }
 
@@ -264,23 +268,23 @@ func finished(s ticket.State) bool {
 
 // append hands the store the events of a step. Errors are *ticket.Refusal:
 // ErrConflict when the ticket moved on since before was read, ErrStore.
-func (s *Store) append(ctx context.Context, policy *Policy, before *stored, events []ticket.Event) (*stored, error) {
+func (s *Store) append(ctx context.Context, policy *rules.Policy, before *stored, events []ticket.Event) (*stored, error) {
 	after, err := s.extend(policy, before, events)
 	if err != nil {
-		return nil, damaged(before.ID, err)
+		return nil, refusal.Damaged(before.ID, err)
 	}
 	if err := s.codes.number(ctx, factWords(&after.Ticket)...); err != nil {
 		return nil, err
 	}
 	c := s.stepCall(policy, before, after)
 	if err := stepScript.Run(ctx, s.rdb, c.keys, c.args...).Err(); err != nil {
-		return nil, refused(before.ID, err)
+		return nil, refusal.Of(before.ID, err)
 	}
 	s.recent.put(after)
 	return after, nil
 }
 
-func (s *Store) stepCall(policy *Policy, before, after *stored) call {
+func (s *Store) stepCall(policy *rules.Policy, before, after *stored) call {
 	p := s.partition(after.ID)
 	was, is := s.places(&before.Ticket), s.places(&after.Ticket)
 	leaves := slices.DeleteFunc(slices.Clone(was), func(key string) bool { return slices.Contains(is, key) })
@@ -288,9 +292,9 @@ func (s *Store) stepCall(policy *Policy, before, after *stored) call {
 	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p)}, leaves...)
 	drops := dropped(before, after)
 	args := []any{
-		before.Version, after.head, len(leaves), string(after.ID), score(&after.Ticket), after.ordinal * factSize,
-		s.packFact(FactOf(policy, &after.Ticket), Hidden(&after.Ticket)), s.stream,
-		packChange(before.State, &after.Ticket, len(after.history)-len(before.history)), len(drops),
+		before.Version, after.head, len(leaves), string(after.ID), score(&after.Ticket), after.ordinal * record.FactSize,
+		record.PackFact(s.codes, steps.FactOf(policy, &after.Ticket), after.Secrecy()), s.stream,
+		record.PackChange(before.State, &after.Ticket, len(after.history)-len(before.history)), len(drops),
 	}
 	args = append(args, drops...)
 	args = append(args, versionField, after.Version, headField, after.head)
@@ -300,14 +304,14 @@ func (s *Store) stepCall(policy *Policy, before, after *stored) call {
 // laid are the fields that hold what is new of progress, body and events.
 func laid(before, after *stored) []any {
 	if after.shelved {
-		return []any{shelfField, shelve(after.progress, after.body, after.history)}
+		return []any{shelfField, record.Shelve(after.progress, after.body, after.history)}
 	}
 	fields, from := []any{stateField, after.progress}, len(before.history)
 	if before.shelved {
 		from = 0
 	}
 	for i, b := range after.history[from:] {
-		fields = append(fields, eventField(int64(from+i)+1), seal(b, after.Events[from+i].Hash))
+		fields = append(fields, eventField(int64(from+i)+1), record.Seal(b, after.Events[from+i].Hash))
 	}
 	if from == 0 {
 		fields = append(fields, bodyField, after.body)
@@ -348,11 +352,11 @@ func score(t *ticket.Ticket) int64 {
 
 // places are the sorted sets in which a ticket must stand, and no others.
 func (s *Store) places(t *ticket.Ticket) []string {
-	p, secrecy := s.partition(t.ID), Hidden(t)
+	p, secrecy := s.partition(t.ID), t.Secrecy()
 	switch {
 	case t.State == ticket.Merged:
 		return []string{groupKey(p, t.Primary)}
-	case secrecy != Visible:
+	case secrecy != ticket.Visible:
 		return []string{dueKey(p, secrecy, t.State)}
 	case t.State == ticket.Transferred && score(t) < noDue:
 		return []string{dueKey(p, secrecy, t.State)}

@@ -14,6 +14,8 @@ import (
 
 	"huiyin/internal/redisd"
 	"huiyin/ticket"
+	"huiyin/workflow/record"
+	"huiyin/workflow/refusal"
 )
 
 func TestWhatIsFixedForTheLifeOfTheDataIsRefusedOtherwise(t *testing.T) {
@@ -85,10 +87,10 @@ func TestAStoreThatCannotWriteLeavesTheTicketAsItWas(t *testing.T) {
 			if err := c.broken(b.rdb, b.ctx); err != nil {
 				t.Fatal(err)
 			}
-			_, err := b.try(caoUnit, id, StepReply, b.given(StepReply))
+			_, err := b.try(caoUnit, id, ticket.StepReply, b.given(ticket.StepReply))
 			var r *ticket.Refusal
 			if !errors.As(err, &r) || !errors.Is(err, ticket.ErrStore) || r.Code != c.code {
-				t.Errorf("a step is told %v %s", err, Cause(err))
+				t.Errorf("a step is told %v %s", err, refusal.Cause(err))
 			}
 			opened, err := b.desk.Receive(b.ctx, b.now, []Opening{complaint(900)})
 			if !errors.Is(err, ticket.ErrStore) {
@@ -100,7 +102,7 @@ func TestAStoreThatCannotWriteLeavesTheTicketAsItWas(t *testing.T) {
 			if diff := cmp.Diff(before, b.raw(id)); diff != "" {
 				t.Errorf("it left a trace:\n%s", diff)
 			}
-			b.does(caoUnit, id, StepReply)
+			b.does(caoUnit, id, ticket.StepReply)
 			if _, breaches := b.fsck(); len(breaches) > 0 {
 				t.Error(breaches)
 			}
@@ -110,9 +112,9 @@ func TestAStoreThatCannotWriteLeavesTheTicketAsItWas(t *testing.T) {
 		b := newBureau(t)
 		id := b.reach(ticket.Handling)
 		_ = b.rdb.Close()
-		_, err := b.desk.Take(b.ctx, b.now, Request{ID: "x", Ticket: id, Version: 3, Step: StepReply, Actor: caoUnit, Fields: b.given(StepReply)})
-		if !errors.Is(err, ticket.ErrStore) || strings.Contains(err.Error(), "redis") || Cause(err) == "" {
-			t.Errorf("told %v, cause %q", err, Cause(err))
+		_, err := b.desk.Take(b.ctx, b.now, Request{ID: "x", Ticket: id, Version: 3, Step: ticket.StepReply, Actor: caoUnit, Fields: b.given(ticket.StepReply)})
+		if !errors.Is(err, ticket.ErrStore) || strings.Contains(err.Error(), "redis") || refusal.Cause(err) == "" {
+			t.Errorf("told %v, cause %q", err, refusal.Cause(err))
 		}
 	})
 }
@@ -138,7 +140,7 @@ func TestADamagedTicketIsNotServed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := NewDesk(fresh, b.desk.Policy()).Take(b.ctx, b.now, Request{ID: "x" + field, Ticket: id, Version: 3, Step: StepUrge, Actor: annOperator, Fields: b.given(StepUrge)}); !errors.Is(err, ticket.ErrStore) {
+			if _, err := NewDesk(fresh, b.desk.Policy()).Take(b.ctx, b.now, Request{ID: "x" + field, Ticket: id, Version: 3, Step: ticket.StepUrge, Actor: annOperator, Fields: b.given(ticket.StepUrge)}); !errors.Is(err, ticket.ErrStore) {
 				t.Errorf("one bit flipped, and a step is taken: %v", err)
 			}
 		})
@@ -149,9 +151,9 @@ func TestAClockThatGoesBackDisordersNothing(t *testing.T) {
 	b := newBureau(t)
 	id := b.reach(ticket.Handling)
 	b.now = b.now.AddDate(-3, 0, 0)
-	b.does(annOperator, id, StepUrge)
+	b.does(annOperator, id, ticket.StepUrge)
 	b.now = b.now.AddDate(10, 0, 0)
-	got := b.does(annOperator, id, StepUrge)
+	got := b.does(annOperator, id, ticket.StepUrge)
 	for i := 1; i < len(got.Events); i++ {
 		if got.Events[i].At.Before(got.Events[i-1].At) {
 			t.Errorf("event %d lies before event %d", i+1, i)
@@ -204,7 +206,7 @@ func TestWatchTellsWhatHappens(t *testing.T) {
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
 	changes := b.store.Watch(ctx)
-	got := make(chan Change, 1)
+	got := make(chan record.Change, 1)
 	go func() {
 		for c := range changes {
 			if c.To == ticket.Handling {
@@ -215,7 +217,7 @@ func TestWatchTellsWhatHappens(t *testing.T) {
 	}()
 	for {
 		id := b.reach(ticket.Dispatched)
-		after := b.does(caoUnit, id, StepSign)
+		after := b.does(caoUnit, id, ticket.StepSign)
 		select {
 		case c := <-got: // an earlier one, perhaps: the watch began meanwhile
 			if c.From != ticket.Dispatched || c.Version != after.Version || c.Lead != "zhidui" || c.Steps != 1 {
@@ -264,9 +266,9 @@ func TestInstancesAgreeOnNumbers(t *testing.T) {
 		if err := other.codes.number(b.ctx, word); err != nil {
 			t.Fatal(err)
 		}
-		code := b.store.codes.of(word)
-		if code == 0 || used[code] || code != other.codes.of(word) {
-			t.Fatalf("%s has number %d here and %d there", word, code, other.codes.of(word))
+		code := b.store.codes.Of(word)
+		if code == 0 || used[code] || code != other.codes.Of(word) {
+			t.Fatalf("%s has number %d here and %d there", word, code, other.codes.Of(word))
 		}
 		used[code] = true
 	}

@@ -51,19 +51,19 @@ func (d *Desk) press(ctx context.Context, now time.Time, t *ticket.Ticket, resul
 			continue
 		}
 		reason := fmt.Sprintf("%s时限已过：%s", due.Clock.Name(), p.Calendar.Explain(due))
-		id := noticeID(StepUrge, t.ID, string(due.Clock), strconv.FormatInt(due.At.Unix(), 10))
-		done, err := d.notice(ctx, now, t.ID, &version, id, StepUrge, map[string]string{"reason": reason})
+		id := noticeID(ticket.StepUrge, t.ID, string(due.Clock), strconv.FormatInt(due.At.Unix(), 10))
+		done, err := d.notice(ctx, now, t.ID, &version, id, ticket.StepUrge, map[string]string{"reason": reason})
 		if err != nil {
 			return err
 		}
 		result.Urged += done
 	}
-	row, reason, ok := p.supervisionDue(t, now)
-	if !ok || severity[row.Level] <= severity[t.Supervision] {
+	row, reason, ok := p.SupervisionDue(t, now)
+	if !ok {
 		return nil
 	}
-	id := noticeID(StepSupervise, t.ID, row.Rule, string(row.Level))
-	done, err := d.notice(ctx, now, t.ID, &version, id, StepSupervise, map[string]string{"level": string(row.Level), "reason": reason})
+	id := noticeID(ticket.StepSupervise, t.ID, row.Rule, string(row.Level))
+	done, err := d.notice(ctx, now, t.ID, &version, id, ticket.StepSupervise, map[string]string{"level": string(row.Level), "reason": reason})
 	result.Supervised += done
 	return err
 }
@@ -88,28 +88,4 @@ func (d *Desk) notice(ctx context.Context, now time.Time, id ticket.ID, version 
 		return 0, nil
 	}
 	return 0, err
-}
-
-// supervisionDue finds the strictest rule that a ticket meets by itself:
-// overdue, bounced, redone, risky.
-func (p *Policy) supervisionDue(t *ticket.Ticket, now time.Time) (best SupervisionRow, reason string, found bool) {
-	consider := func(rule string, n int, value, why string) {
-		if row, ok := p.SupervisionFor(rule, n, value); ok && severity[row.Level] > severity[best.Level] {
-			best, reason, found = row, why, true
-		}
-	}
-	if due, ok := t.Due(ticket.ClockClose); ok && due.MetAt.IsZero() && due.Overdue(now) {
-		days := p.Calendar.Workdays(ticket.DateOf(due.At.Add(-time.Nanosecond)), ticket.DateOf(now))
-		consider(RuleOverdue, days, "", fmt.Sprintf("办结已超期%d个工作日", days))
-	}
-	if t.Bounces > 0 {
-		consider(RuleBounced, t.Bounces, "", fmt.Sprintf("已被退单%d次", t.Bounces))
-	}
-	if t.Redos > 0 {
-		consider(RuleRedo, t.Redos, "", fmt.Sprintf("已重办%d次", t.Redos))
-	}
-	if t.Urgency != ticket.Ordinary {
-		consider(RuleRisk, 1, t.Urgency.Name(), "进线判为"+t.Urgency.Name())
-	}
-	return best, reason, found
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"huiyin/ticket"
+	"huiyin/workflow/steps"
 )
 
 func consult(o *Opening) {
@@ -24,7 +25,7 @@ func (b *bureau) reach(state ticket.State, change ...func(*Opening)) ticket.ID {
 	if state == ticket.Merged {
 		primary := b.reach(ticket.Dispatched)
 		id := b.reach(ticket.Dispatched)
-		b.does(annOperator, id, StepMerge, "primary", string(primary))
+		b.does(annOperator, id, ticket.StepMerge, "primary", string(primary))
 		return id
 	}
 	id := b.receive(change...)
@@ -33,21 +34,21 @@ func (b *bureau) reach(state ticket.State, change ...func(*Opening)) ticket.ID {
 		step  ticket.Step
 	}{
 		ticket.Received:        nil,
-		ticket.Dispatched:      {{annOperator, StepDispatch}},
-		ticket.Handling:        {{annOperator, StepDispatch}, {caoUnit, StepSign}},
-		ticket.ReturnRequested: {{annOperator, StepDispatch}, {caoUnit, StepRequestReturn}},
-		ticket.Arbitration:     {{annOperator, StepDispatch}, {caoUnit, StepRequestReturn}, {annOperator, StepEscalate}},
-		ticket.Replied:         {{annOperator, StepDispatch}, {caoUnit, StepSign}, {caoUnit, StepReply}},
-		ticket.Callback:        {{annOperator, StepDispatch}, {caoUnit, StepSign}, {caoUnit, StepReply}, {benOperator, StepApproveReply}},
-		ticket.Suspended:       {{annOperator, StepDispatch}, {caoUnit, StepSign}, {caoUnit, StepRequestSuspension}, {guanWatch, StepGrantSuspension}},
-		ticket.Closed:          {{annOperator, StepDispatch}, {caoUnit, StepSign}, {caoUnit, StepReply}, {benOperator, StepApproveReply}, {annOperator, StepRecordCallback}},
-		ticket.Rejected:        {{annOperator, StepReject}},
-		ticket.Answered:        {{annOperator, StepAnswer}},
-		ticket.Transferred:     {{annOperator, StepTransfer}},
-		ticket.HandedOver:      {{annOperator, StepProposeHandOver}, {liangDiscip, StepHandOver}},
+		ticket.Dispatched:      {{annOperator, ticket.StepDispatch}},
+		ticket.Handling:        {{annOperator, ticket.StepDispatch}, {caoUnit, ticket.StepSign}},
+		ticket.ReturnRequested: {{annOperator, ticket.StepDispatch}, {caoUnit, ticket.StepRequestReturn}},
+		ticket.Arbitration:     {{annOperator, ticket.StepDispatch}, {caoUnit, ticket.StepRequestReturn}, {annOperator, ticket.StepEscalate}},
+		ticket.Replied:         {{annOperator, ticket.StepDispatch}, {caoUnit, ticket.StepSign}, {caoUnit, ticket.StepReply}},
+		ticket.Callback:        {{annOperator, ticket.StepDispatch}, {caoUnit, ticket.StepSign}, {caoUnit, ticket.StepReply}, {benOperator, ticket.StepApproveReply}},
+		ticket.Suspended:       {{annOperator, ticket.StepDispatch}, {caoUnit, ticket.StepSign}, {caoUnit, ticket.StepRequestSuspension}, {guanWatch, ticket.StepGrantSuspension}},
+		ticket.Closed:          {{annOperator, ticket.StepDispatch}, {caoUnit, ticket.StepSign}, {caoUnit, ticket.StepReply}, {benOperator, ticket.StepApproveReply}, {annOperator, ticket.StepRecordCallback}},
+		ticket.Rejected:        {{annOperator, ticket.StepReject}},
+		ticket.Answered:        {{annOperator, ticket.StepAnswer}},
+		ticket.Transferred:     {{annOperator, ticket.StepTransfer}},
+		ticket.HandedOver:      {{annOperator, ticket.StepProposeHandOver}, {liangDiscip, ticket.StepHandOver}},
 	}[state]
 	for _, w := range way {
-		if w.step == StepRecordCallback && b.get(id).State == ticket.Closed {
+		if w.step == ticket.StepRecordCallback && b.get(id).State == ticket.Closed {
 			break // no callback was due
 		}
 		b.does(w.actor, id, w.step)
@@ -62,10 +63,10 @@ func (b *bureau) reach(state ticket.State, change ...func(*Opening)) ticket.ID {
 func (b *bureau) ready(state ticket.State, step ticket.Step) (ticket.ID, map[string]string) {
 	b.t.Helper()
 	var change []func(*Opening)
-	if step == StepAnswer && state == ticket.Received || step == StepDraw && state == ticket.Closed {
+	if step == ticket.StepAnswer && state == ticket.Received || step == ticket.StepDraw && state == ticket.Closed {
 		change = append(change, consult)
 	}
-	if step == StepMerge {
+	if step == ticket.StepMerge {
 		primary := b.reach(ticket.Handling)
 		return b.reach(state, change...), b.given(step, "primary", string(primary))
 	}
@@ -74,17 +75,17 @@ func (b *bureau) ready(state ticket.State, step ticket.Step) (ticket.ID, map[str
 		actor ticket.Actor
 		step  ticket.Step
 	}{
-		StepGrantExtension: {{caoUnit, StepRequestExtension}}, StepRefuseExtension: {{caoUnit, StepRequestExtension}},
-		StepGrantSuspension: {{caoUnit, StepRequestSuspension}}, StepRefuseSuspension: {{caoUnit, StepRequestSuspension}},
-		StepHandOver: {{annOperator, StepProposeHandOver}}, StepDeclineHandOver: {{annOperator, StepProposeHandOver}},
-		StepLift:    {{guanWatch, StepSupervise}},
-		StepExclude: {{qinWatch, StepRequestExclusion}}, StepRefuseExclusion: {{qinWatch, StepRequestExclusion}},
-		StepInclude:           {{qinWatch, StepRequestExclusion}, {heWatch, StepExclude}},
-		StepRequestDisclosure: {{annOperator, StepConfide}},
-		StepDisclose:          {{annOperator, StepConfide}, {qinWatch, StepRequestDisclosure}},
-		StepRefuseDisclosure:  {{annOperator, StepConfide}, {qinWatch, StepRequestDisclosure}},
+		ticket.StepGrantExtension: {{caoUnit, ticket.StepRequestExtension}}, ticket.StepRefuseExtension: {{caoUnit, ticket.StepRequestExtension}},
+		ticket.StepGrantSuspension: {{caoUnit, ticket.StepRequestSuspension}}, ticket.StepRefuseSuspension: {{caoUnit, ticket.StepRequestSuspension}},
+		ticket.StepHandOver: {{annOperator, ticket.StepProposeHandOver}}, ticket.StepDeclineHandOver: {{annOperator, ticket.StepProposeHandOver}},
+		ticket.StepLift:    {{guanWatch, ticket.StepSupervise}},
+		ticket.StepExclude: {{qinWatch, ticket.StepRequestExclusion}}, ticket.StepRefuseExclusion: {{qinWatch, ticket.StepRequestExclusion}},
+		ticket.StepInclude:           {{qinWatch, ticket.StepRequestExclusion}, {heWatch, ticket.StepExclude}},
+		ticket.StepRequestDisclosure: {{annOperator, ticket.StepConfide}},
+		ticket.StepDisclose:          {{annOperator, ticket.StepConfide}, {qinWatch, ticket.StepRequestDisclosure}},
+		ticket.StepRefuseDisclosure:  {{annOperator, ticket.StepConfide}, {qinWatch, ticket.StepRequestDisclosure}},
 	}[step]
-	if slices.Contains(transitionOf[step].From, state) {
+	if row, _ := steps.Find(step); slices.Contains(row.From, state) {
 		for _, f := range first {
 			b.does(f.actor, id, f.step)
 		}
@@ -93,7 +94,7 @@ func (b *bureau) ready(state ticket.State, step ticket.Step) (ticket.ID, map[str
 }
 
 // mayTake says by hand what role and relation a step asks for.
-func mayTake(actor ticket.Actor, step *Transition, t *ticket.Ticket) bool {
+func mayTake(actor ticket.Actor, step *steps.Transition, t *ticket.Ticket) bool {
 	if actor.ID == "system" {
 		return step.Auto
 	}
@@ -102,7 +103,7 @@ func mayTake(actor ticket.Actor, step *Transition, t *ticket.Ticket) bool {
 			continue
 		}
 		lead, co := actor.Unit == t.Lead, slices.Contains(t.Co, actor.Unit)
-		if role != ticket.UnitHandler || step.Relation == LeadUnit && lead || step.Relation == CoUnit && co || step.Relation == AnyUnit && (lead || co) {
+		if role != ticket.UnitHandler || step.Relation == steps.LeadUnit && lead || step.Relation == steps.CoUnit && co || step.Relation == steps.AnyUnit && (lead || co) {
 			return true
 		}
 	}
@@ -129,28 +130,28 @@ func TestEveryStateStepAndRole(t *testing.T) {
 	for _, info := range ticket.States {
 		t.Run(string(info.State), func(t *testing.T) {
 			b.t = t
-			for i := range Transitions {
-				b.everybodyTries(info.State, &Transitions[i])
+			for i := range steps.Transitions {
+				b.everybodyTries(info.State, &steps.Transitions[i])
 			}
 		})
 	}
 }
 
-func (b *bureau) everybodyTries(state ticket.State, step *Transition) {
+func (b *bureau) everybodyTries(state ticket.State, step *steps.Transition) {
 	b.t.Helper()
 	id, fields := b.ready(state, step.Step)
 	before := b.raw(id)
 	for _, actor := range everybody {
-		if step.Step == StepCoReply && actor.ID == caoUnit.ID {
+		if step.Step == ticket.StepCoReply && actor.ID == caoUnit.ID {
 			continue // the lead helps nobody: covered by the relation of others
 		}
 		at := b.get(id)
 		name := fmt.Sprintf("%s from %s by %s", step.Step, state, actor.ID)
-		listed := slices.ContainsFunc(b.desk.Allowed(actor, &at), func(s Transition) bool { return s.Step == step.Step })
+		listed := slices.ContainsFunc(b.desk.Allowed(actor, &at), func(s steps.Transition) bool { return s.Step == step.Step })
 		after, err := b.try(actor, id, step.Step, fields)
 		var want error
 		switch {
-		case step.Step == StepReceive:
+		case step.Step == ticket.StepReceive:
 			want = ticket.ErrInvalid
 		case !knows(actor, &at):
 			want = ticket.ErrNotFound

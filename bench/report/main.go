@@ -17,7 +17,7 @@ import (
 	"huiyin/reports/made"
 	"huiyin/tables"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 func main() {
@@ -59,7 +59,7 @@ func loadPolicy() (*reports.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	wp, err := workflow.LoadPolicy(fsys, categories)
+	wp, err := rules.Load(fsys, categories)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/refusal"
 )
 
 var (
@@ -65,18 +66,18 @@ func (b *bench) life(id ticket.ID) error {
 		step   ticket.Step
 		fields map[string]string
 	}{
-		{operator, workflow.StepDispatch, map[string]string{"lead": "zhidui", "co": "yunfu"}},
-		{handler, workflow.StepSign, nil},
-		{handler, workflow.StepContact, map[string]string{"at": at, "way": "phone", "outcome": "已联系来电人，核对时间地点车牌"}},
-		{attendant, workflow.StepCoReply, map[string]string{"reply": "已提供该车经营企业和当班驾驶员信息"}},
-		{operator, workflow.StepUrge, map[string]string{"reason": "来电人再次来电询问进度"}},
-		{handler, workflow.StepReply, map[string]string{
+		{operator, ticket.StepDispatch, map[string]string{"lead": "zhidui", "co": "yunfu"}},
+		{handler, ticket.StepSign, nil},
+		{handler, ticket.StepContact, map[string]string{"at": at, "way": "phone", "outcome": "已联系来电人，核对时间地点车牌"}},
+		{attendant, ticket.StepCoReply, map[string]string{"reply": "已提供该车经营企业和当班驾驶员信息"}},
+		{operator, ticket.StepUrge, map[string]string{"reason": "来电人再次来电询问进度"}},
+		{handler, ticket.StepReply, map[string]string{
 			"facts": "经调取站区监控，当日二十时许该车驾驶员确有挑客议价行为", "handling": "约谈企业负责人和驾驶员，责令企业整改并按规定处罚",
 			"basis": "《巡游出租汽车经营服务管理规定》第四十八条", "told_at": at, "told_way": "phone", "solved": "yes", "substantiated": "yes", "outcome": "solved",
 		}},
-		{reviewer, workflow.StepApproveReply, map[string]string{"note": "同意"}},
-		{operator, workflow.StepCallback, map[string]string{"at": at, "reached": "yes"}},
-		{operator, workflow.StepRecordCallback, map[string]string{"responded": "yes", "solved": "yes", "satisfied": "yes"}},
+		{reviewer, ticket.StepApproveReply, map[string]string{"note": "同意"}},
+		{operator, ticket.StepCallback, map[string]string{"at": at, "reached": "yes"}},
+		{operator, ticket.StepRecordCallback, map[string]string{"responded": "yes", "solved": "yes", "satisfied": "yes"}},
 	}
 	for i, m := range moves {
 		b.notes++
@@ -84,7 +85,7 @@ func (b *bench) life(id ticket.ID) error {
 			ID: requestID(1<<24 + b.notes), Ticket: id, Version: int64(i + 1), Step: m.step, Actor: m.actor, Fields: m.fields,
 		})
 		if err != nil {
-			return fmt.Errorf("%s: %w %s", m.step, err, workflow.Cause(err))
+			return fmt.Errorf("%s: %w %s", m.step, err, refusal.Cause(err))
 		}
 	}
 	return nil

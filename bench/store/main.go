@@ -21,6 +21,7 @@ import (
 	"huiyin/tables"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 func main() {
@@ -73,7 +74,7 @@ func run(tickets, clients int, span time.Duration) error {
 	if err != nil {
 		return err
 	}
-	policy, err := workflow.LoadPolicy(tables.Default(), categories)
+	policy, err := rules.Load(tables.Default(), categories)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/refusal"
 )
 
 // receipts measures tickets a second in batches, as an import hands them over.
@@ -146,7 +147,7 @@ func (b *bench) capture() ([]any, error) {
 	b.ids = b.ids[1:] // it is spoilt
 	b.versions = slices.Repeat([]int64{2}, len(b.ids))
 	_, err = workflow.NewDesk(store, b.desk.Policy()).Take(b.ctx, b.now.Add(time.Hour), workflow.Request{
-		ID: requestID(7), Ticket: id, Version: 2, Step: workflow.StepSign, Actor: handler,
+		ID: requestID(7), Ticket: id, Version: 2, Step: ticket.StepSign, Actor: handler,
 	})
 	return repeatable(hook.args), err
 }
@@ -259,7 +260,7 @@ func (b *bench) take(desk *workflow.Desk) func(int) error {
 		i := worker*mine + turns[worker].next%mine
 		turns[worker].next++
 		outcome, err := desk.Take(b.ctx, b.now.Add(2*time.Hour), workflow.Request{
-			ID: requestID(int(b.requests.Add(1)) + 1<<28), Ticket: b.ids[i], Version: versions[i], Step: workflow.StepUrge,
+			ID: requestID(int(b.requests.Add(1)) + 1<<28), Ticket: b.ids[i], Version: versions[i], Step: ticket.StepUrge,
 			Actor: ticket.Service, Fields: map[string]string{"reason": "办结时限将到"},
 		})
 		if err == nil {
@@ -293,7 +294,7 @@ func (b *bench) rate(do func(worker int) error) func() (float64, time.Duration, 
 		}
 		wg.Wait()
 		if err, ok := fault.Load().(error); ok {
-			return 0, 0, fmt.Errorf("%w %s", err, workflow.Cause(err))
+			return 0, 0, fmt.Errorf("%w %s", err, refusal.Cause(err))
 		}
 		return float64(done.Load()) / time.Since(start).Seconds(), latencies.quantile(0.99), nil
 	}

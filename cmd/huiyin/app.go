@@ -19,6 +19,7 @@ import (
 	"huiyin/internal/seal"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/versions"
 )
 
 // storage is a hold on the store: of --redis, or the embedded one under --data.
@@ -165,7 +166,7 @@ func (a *app) follow(ctx context.Context, log *slog.Logger) {
 func (a *app) catchUp(ctx context.Context) error {
 	a.adopting.Lock()
 	defer a.adopting.Unlock()
-	versions := workflow.NewVersions(a.redis)
+	versions := versions.New(a.redis)
 	head, err := versions.Head(ctx)
 	if err != nil || head == a.book().workflow.Version {
 		return err
@@ -176,7 +177,7 @@ func (a *app) catchUp(ctx context.Context) error {
 // policyPoll is how soon a published policy is in force on every instance.
 const policyPoll = 2 * time.Second
 
-func (a *app) adopt(ctx context.Context, versions *workflow.Versions, version int) error {
+func (a *app) adopt(ctx context.Context, versions *versions.Keeper, version int) error {
 	folder, err := versions.Folder(ctx, version)
 	if err != nil {
 		return err

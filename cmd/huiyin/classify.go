@@ -16,6 +16,7 @@ import (
 	"huiyin/intake"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // classifyCmd is huiyin classify.
@@ -175,7 +176,7 @@ func judgingFolder(ctx context.Context, root *cli, c *console) (fs.FS, error) {
 // learned lexicon judges, but routes nothing.
 type judge struct {
 	classifier *classify.Classifier
-	policy     *workflow.Policy
+	policy     *rules.Policy
 	line       *intake.Line
 }
 
@@ -188,7 +189,7 @@ func newJudge(folder fs.FS) (*judge, error) {
 	if classifier.Settings().FreeCodes {
 		return j, nil
 	}
-	if j.policy, err = workflow.LoadPolicy(folder, classifier.Categories()); err != nil {
+	if j.policy, err = rules.Load(folder, classifier.Categories()); err != nil {
 		return nil, err
 	}
 	j.line = intake.NewLine(workflow.NewDesk(nil, j.policy), classifier, nil)

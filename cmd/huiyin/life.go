@@ -12,6 +12,7 @@ import (
 	"huiyin/internal/sample"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // life takes the steps that people would take on a sample ticket, at the times
@@ -97,7 +98,7 @@ func (l *life) next() (move, bool) {
 	case ticket.ReturnRequested:
 		return l.audit(), true
 	case ticket.Arbitration:
-		return move{step: workflow.StepArbitrate, actor: demoSupervisor, after: l.hours(3, 10),
+		return move{step: ticket.StepArbitrate, actor: demoSupervisor, after: l.hours(3, 10),
 			fields: map[string]string{"lead": l.otherUnit(), "basis": "按职责法定，由该单位牵头办理"}}, true
 	case ticket.Handling:
 		return l.handling(), true
@@ -163,20 +164,20 @@ func (l *life) received() (move, bool) {
 	route := l.book().workflow.Route(t)
 	switch {
 	case t.Bounces > 0:
-		return move{step: workflow.StepDispatch, actor: demoOperator, after: after, desk: true,
+		return move{step: ticket.StepDispatch, actor: demoOperator, after: after, desk: true,
 			fields: map[string]string{"lead": l.otherUnit(), "reason": "原单位退单理由成立，改派"}}, true
 	case route.External || t.Category == ticket.NotOurs:
 		unit := route.Lead
 		if !route.External {
 			unit = "waibu"
 		}
-		return move{step: workflow.StepTransfer, actor: demoOperator, after: after, desk: true,
+		return move{step: ticket.StepTransfer, actor: demoOperator, after: after, desk: true,
 			fields: map[string]string{"unit": unit, "reason": "不属于交通运输部门职责，转有权处理的单位"}}, true
 	case t.Kind == ticket.Consult && l.chance(40) && !t.Verdict.Enforcement:
-		return move{step: workflow.StepAnswer, actor: demoOperator, after: after / 4, desk: true,
+		return move{step: ticket.StepAnswer, actor: demoOperator, after: after / 4, desk: true,
 			fields: map[string]string{"answer": "已按现行规定告知办理条件、材料和地点，来电人表示清楚。"}}, true
 	case l.chance(2):
-		return move{step: workflow.StepReject, actor: demoOperator, after: after, desk: true,
+		return move{step: ticket.StepReject, actor: demoOperator, after: after, desk: true,
 			fields: map[string]string{"ground": "J05", "reason": "多次联系，来电人未能说明时间、地点和对象", "legal_path": "请补充时间、地点、车牌号后再次反映"}}, true
 	}
 	fields := map[string]string{"lead": route.Lead, "co": strings.Join(route.Co, ";")}
@@ -184,65 +185,65 @@ func (l *life) received() (move, bool) {
 		fields["lead"], fields["reason"] = l.otherUnit(), "系统没有建议，按反映地点指定"
 		delete(fields, "co")
 	}
-	return move{step: workflow.StepDispatch, actor: demoOperator, after: after, desk: true, fields: fields}, true
+	return move{step: ticket.StepDispatch, actor: demoOperator, after: after, desk: true, fields: fields}, true
 }
 
 // clue is proposed by an operator and taken over by discipline inspection.
 func (l *life) clue() (move, bool) {
-	if l.ticket.Pending["hand_over"] != "proposed" && !l.took(workflow.StepProposeHandOver) {
-		return move{step: workflow.StepProposeHandOver, actor: demoOperator, after: l.hours(0.1, 1), desk: true,
+	if l.ticket.Pending["hand_over"] != "proposed" && !l.took(ticket.StepProposeHandOver) {
+		return move{step: ticket.StepProposeHandOver, actor: demoOperator, after: l.hours(0.1, 1), desk: true,
 			fields: map[string]string{"clue": "反映执法人员利用职务便利，请纪检组核实"}}, true
 	}
-	return move{step: workflow.StepHandOver, actor: demoDiscipline, after: l.hours(2, 8),
+	return move{step: ticket.StepHandOver, actor: demoDiscipline, after: l.hours(2, 8),
 		fields: map[string]string{"receipt": fmt.Sprintf("纪收〔%d〕%d号", l.at.Year(), 1+l.rng.IntN(200))}}, true
 }
 
 func (l *life) dispatched() move {
 	t := &l.ticket
-	if t.Bounces == 0 && t.Redos == 0 && !t.Final && !l.took(workflow.StepRequestReturn) && l.chance(6) {
-		return move{step: workflow.StepRequestReturn, actor: l.handler(), after: l.hours(0.5, 5),
+	if t.Bounces == 0 && t.Redos == 0 && !t.Final && !l.took(ticket.StepRequestReturn) && l.chance(6) {
+		return move{step: ticket.StepRequestReturn, actor: l.handler(), after: l.hours(0.5, 5),
 			fields: map[string]string{"ground": "R01", "basis": "本单位三定规定未列此项职责", "reason": "应由行业管理单位办理"}}
 	}
 	after := time.Duration(float64(l.hours(0.3, 5)) * l.slowness())
 	if l.chance(5) {
 		after += 10 * time.Hour
 	}
-	return move{step: workflow.StepSign, actor: l.handler(), after: after, fields: map[string]string{}}
+	return move{step: ticket.StepSign, actor: l.handler(), after: after, fields: map[string]string{}}
 }
 
 func (l *life) audit() move {
 	if l.chance(55) {
-		return move{step: workflow.StepUpholdReturn, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"reason": "依据属实，另行派单"}}
+		return move{step: ticket.StepUpholdReturn, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"reason": "依据属实，另行派单"}}
 	}
-	return move{step: workflow.StepRefuseReturn, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"reason": "派单目录已明确由该单位办理"}}
+	return move{step: ticket.StepRefuseReturn, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"reason": "派单目录已明确由该单位办理"}}
 }
 
 func (l *life) handling() move {
 	t := &l.ticket
 	handler := l.handler()
 	if t.Pending["extension"] != "" {
-		return move{step: workflow.StepGrantExtension, actor: demoSupervisor, after: l.hours(0.5, 4), fields: map[string]string{"note": "情况属实，同意"}}
+		return move{step: ticket.StepGrantExtension, actor: demoSupervisor, after: l.hours(0.5, 4), fields: map[string]string{"note": "情况属实，同意"}}
 	}
-	if !l.took(workflow.StepContact) {
-		return move{step: workflow.StepContact, actor: handler, after: l.hours(0.5, 6), fields: map[string]string{
+	if !l.took(ticket.StepContact) {
+		return move{step: ticket.StepContact, actor: handler, after: l.hours(0.5, 6), fields: map[string]string{
 			"at": "", "way": "phone", "outcome": "已与来电人核实情况，说明办理安排"}}
 	}
-	if due, ok := t.Due(ticket.ClockClose); ok && t.Redos == 0 && !t.Extended && !l.took(workflow.StepRequestExtension) &&
+	if due, ok := t.Due(ticket.ClockClose); ok && t.Redos == 0 && !t.Extended && !l.took(ticket.StepRequestExtension) &&
 		l.extendable() && l.at.Add(48*time.Hour).Before(due.At) && l.chance(6) {
-		return move{step: workflow.StepRequestExtension, actor: handler, after: l.hours(0.5, 3), fields: map[string]string{"days": "3", "reason": "需要现场核查和检测"}}
+		return move{step: ticket.StepRequestExtension, actor: handler, after: l.hours(0.5, 3), fields: map[string]string{"days": "3", "reason": "需要现场核查和检测"}}
 	}
 	after := time.Duration(float64(l.hours(2, 24)) * l.slowness())
 	if l.chance(4) {
 		after += 40 * time.Hour
 	}
-	return move{step: workflow.StepReply, actor: handler, after: after, fields: l.reply()}
+	return move{step: ticket.StepReply, actor: handler, after: after, fields: l.reply()}
 }
 
 // extendable reports whether the policy lets such a ticket be extended.
 func (l *life) extendable() bool {
-	mode := workflow.OrdinaryLimits
+	mode := rules.OrdinaryLimits
 	if l.ticket.Supervision != ticket.Unsupervised {
-		mode = workflow.SupervisedLimits
+		mode = rules.SupervisedLimits
 	}
 	return l.book().workflow.LimitsOf(&l.ticket, mode).Extension.N >= 3
 }
@@ -263,10 +264,10 @@ func (l *life) reply() map[string]string {
 }
 
 func (l *life) review() move {
-	if !l.took(workflow.StepSendBack) && l.chance(6) {
-		return move{step: workflow.StepSendBack, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"missing": "请写明依据的条款"}}
+	if !l.took(ticket.StepSendBack) && l.chance(6) {
+		return move{step: ticket.StepSendBack, actor: demoOperator, after: l.hours(0.5, 4), fields: map[string]string{"missing": "请写明依据的条款"}}
 	}
-	return move{step: workflow.StepApproveReply, actor: demoOperator, after: l.hours(0.5, 5), fields: map[string]string{}}
+	return move{step: ticket.StepApproveReply, actor: demoOperator, after: l.hours(0.5, 5), fields: map[string]string{}}
 }
 
 func (l *life) callback() move {
@@ -282,14 +283,14 @@ func (l *life) callback() move {
 		if attempts > 0 {
 			after += 8 * time.Hour // on another day
 		}
-		return move{step: workflow.StepCallback, actor: demoOperator, after: after, fields: map[string]string{"at": "", "reached": reached}}
+		return move{step: ticket.StepCallback, actor: demoOperator, after: after, fields: map[string]string{"at": "", "reached": reached}}
 	}
 	if missed {
-		return move{step: workflow.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: map[string]string{
+		return move{step: ticket.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: map[string]string{
 			"unreachable": "yes", "responded": "unknown", "solved": "unknown", "satisfied": "unknown"}}
 	}
 	if t.Solved == ticket.No && t.Redos == 0 && l.chance(40) {
-		return move{step: workflow.StepRedo, actor: demoOperator, after: l.hours(0.1, 0.5), fields: map[string]string{"reason": "来电人反映问题仍未解决"}}
+		return move{step: ticket.StepRedo, actor: demoOperator, after: l.hours(0.1, 0.5), fields: map[string]string{"reason": "来电人反映问题仍未解决"}}
 	}
 	fields := map[string]string{"responded": "yes", "solved": "yes", "satisfied": "yes"}
 	if t.Solved == ticket.No {
@@ -298,7 +299,7 @@ func (l *life) callback() move {
 	if fields["solved"] == "no" || l.chance(int(8*l.slowness())) {
 		fields["satisfied"], fields["reason"] = "no", sample.Opinion(l.rng, false)
 	}
-	return move{step: workflow.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: fields}
+	return move{step: ticket.StepRecordCallback, actor: demoOperator, after: l.hours(0.1, 0.5), fields: fields}
 }
 
 // round counts the attempts since the ticket last came up for callback, and
@@ -306,7 +307,7 @@ func (l *life) callback() move {
 func (l *life) round() (attempts int, missed bool) {
 	for i := len(l.ticket.Events) - 1; i >= 0; i-- {
 		e := &l.ticket.Events[i]
-		if e.Step != workflow.StepCallback {
+		if e.Step != ticket.StepCallback {
 			if e.To == ticket.Callback {
 				return attempts, missed
 			}

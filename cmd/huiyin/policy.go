@@ -12,12 +12,12 @@ import (
 	"huiyin/internal/policyfile"
 	"huiyin/reports"
 	"huiyin/tables"
-	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 // rulebook is the policy folder as the rooms understand it.
 type rulebook struct {
-	workflow   *workflow.Policy
+	workflow   *rules.Policy
 	classifier *classify.Classifier
 	mappings   intake.Mappings
 	reports    *reports.Policy
@@ -65,7 +65,7 @@ func loadRulebook(fsys fs.FS) (*rulebook, error) {
 	if err != nil {
 		return nil, faults
 	}
-	book.workflow, err = workflow.LoadPolicy(fsys, categories)
+	book.workflow, err = rules.Load(fsys, categories)
 	keep(err)
 	book.classifier, err = classify.Load(fsys, nil)
 	keep(err)

@@ -11,7 +11,7 @@ import (
 
 	"huiyin/tables"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/versions"
 )
 
 // policyCmd is huiyin policy.
@@ -36,7 +36,7 @@ func (cmd *policyExportCmd) Run(ctx context.Context, root *cli, c *console) erro
 		return err
 	}
 	defer s.Close()
-	versions := workflow.NewVersions(s.redis)
+	versions := versions.New(s.redis)
 	version := cmd.Version
 	if version == 0 {
 		if version, err = versions.Head(ctx); err != nil {
@@ -102,7 +102,7 @@ func (cmd *policyApplyCmd) Run(ctx context.Context, root *cli, c *console) error
 		return err
 	}
 	defer s.Close()
-	versions := workflow.NewVersions(s.redis)
+	versions := versions.New(s.redis)
 	head, err := versions.Head(ctx)
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (cmd *policyHistoryCmd) Run(ctx context.Context, root *cli, c *console) err
 		return err
 	}
 	defer s.Close()
-	history, err := workflow.NewVersions(s.redis).History(ctx)
+	history, err := versions.New(s.redis).History(ctx)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func currentFolder(ctx context.Context, root *cli, s *storage) (folder fs.FS, ve
 		folder, err = policyFolder(root.Policy)
 		return folder, 0, err
 	}
-	versions := workflow.NewVersions(s.redis)
+	versions := versions.New(s.redis)
 	if version, err = versions.Head(ctx); err != nil || version == 0 {
 		return tables.Default(), 0, err
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 // Apart is the word of somebody that two tickets are not the same matter.
@@ -31,7 +31,7 @@ func (b *Book) Dismiss(ctx context.Context, now time.Time, actor ticket.Actor, o
 		return err
 	}
 	for i := range both {
-		if !workflow.May(actor, workflow.ActRead, &both[i]) {
+		if !permit.May(actor, permit.Read, &both[i]) {
 			both = nil
 			break
 		}

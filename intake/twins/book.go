@@ -15,7 +15,7 @@ import (
 
 	"huiyin/classify/near"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/record"
 )
 
 // Store is what the book reads; the workflow's store meets it.
@@ -23,7 +23,7 @@ type Store interface {
 	Months(ctx context.Context) ([]ticket.Month, error)
 	Facts(ctx context.Context, m ticket.Month) ([]ticket.Fact, error)
 	Tickets(ctx context.Context, ids []ticket.ID) ([]ticket.Ticket, error)
-	Watch(ctx context.Context) <-chan workflow.Change
+	Watch(ctx context.Context) <-chan record.Change
 	Document(ctx context.Context, name string) ([]byte, error)
 	AddDocument(ctx context.Context, name string, doc []byte) (first bool, err error)
 }

@@ -8,7 +8,7 @@ import (
 
 	"huiyin/classify/near"
 	"huiyin/ticket"
-	"huiyin/workflow"
+	"huiyin/workflow/permit"
 )
 
 // Twin is a ticket that may be the same matter, with the evidence.
@@ -43,7 +43,7 @@ func (t *Twin) weight() float64 {
 // Offered reports whether twins are shown to somebody at all: to those who may
 // merge, and to the service on their behalf.
 func Offered(actor ticket.Actor) bool {
-	return actor.Has(ticket.System) || workflow.May(actor, workflow.StepAction(workflow.StepMerge), nil)
+	return actor.Has(ticket.System) || permit.May(actor, permit.Step(ticket.StepMerge), nil)
 }
 
 // Find gives the tickets that may be the same matter as t, the likeliest first,
@@ -66,7 +66,7 @@ func (b *Book) Find(ctx context.Context, actor ticket.Actor, t *ticket.Ticket) (
 	var twins []Twin
 	for i := range found {
 		other := &found[i]
-		if workflow.Hidden(other) != workflow.Visible || !workflow.May(actor, workflow.ActRead, other) {
+		if other.Secrecy() != ticket.Visible || !permit.May(actor, permit.Read, other) {
 			continue
 		}
 		if twin, alike := compare(policy, t, &own, other); alike {
@@ -213,7 +213,7 @@ func (b *Book) Caller(ctx context.Context, actor ticket.Actor, key string, excep
 		return e, err
 	}
 	for _, t := range found {
-		if t.CallerKey == key && workflow.Hidden(&t) == workflow.Visible && workflow.May(actor, workflow.ActRead, &t) {
+		if t.CallerKey == key && t.Secrecy() == ticket.Visible && permit.May(actor, permit.Read, &t) {
 			e.Last = append(e.Last, t)
 		}
 	}

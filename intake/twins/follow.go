@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"huiyin/ticket"
-	"huiyin/workflow"
 )
 
 const (
@@ -74,7 +73,7 @@ func (b *Book) readTexts(ctx context.Context, p *pages, ids []ticket.ID) error {
 		return err
 	}
 	for i := range tickets {
-		if workflow.Hidden(&tickets[i]) == workflow.Visible {
+		if tickets[i].Secrecy() == ticket.Visible {
 			p.addText(&tickets[i])
 		}
 	}
@@ -90,7 +89,7 @@ func (b *Book) Follow(ctx context.Context, now func() time.Time, log *slog.Logge
 	build := func() { go func() { built <- b.Build(ctx, now()) }() }
 	build()
 	building := true
-	waiting := map[ticket.ID]workflow.Secrecy{}
+	waiting := map[ticket.ID]ticket.Secrecy{}
 	var due <-chan time.Time
 	renew := time.NewTimer(renewEvery)
 	defer renew.Stop()
@@ -134,7 +133,7 @@ func (b *Book) Follow(ctx context.Context, now func() time.Time, log *slog.Logge
 }
 
 // take brings the book up to date with changed tickets.
-func (b *Book) take(ctx context.Context, changed map[ticket.ID]workflow.Secrecy) error {
+func (b *Book) take(ctx context.Context, changed map[ticket.ID]ticket.Secrecy) error {
 	fresh := b.unknown(changed)
 	for part := range slices.Chunk(fresh, readAtOnce) {
 		tickets, err := b.store.Tickets(ctx, part)
@@ -149,7 +148,7 @@ func (b *Book) take(ctx context.Context, changed map[ticket.ID]workflow.Secrecy)
 }
 
 // unknown forgets what is hidden now and lists what the book does not hold.
-func (b *Book) unknown(changed map[ticket.ID]workflow.Secrecy) []ticket.ID {
+func (b *Book) unknown(changed map[ticket.ID]ticket.Secrecy) []ticket.ID {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.pages == nil {
@@ -159,7 +158,7 @@ func (b *Book) unknown(changed map[ticket.ID]workflow.Secrecy) []ticket.ID {
 	for id, secrecy := range changed {
 		_, known := b.pages.slots[id]
 		switch {
-		case secrecy != workflow.Visible:
+		case secrecy != ticket.Visible:
 			b.pages.forget(id)
 		case !known:
 			fresh = append(fresh, id)
@@ -175,7 +174,7 @@ func (b *Book) Enter(t *ticket.Ticket) {
 	defer b.mu.Unlock()
 	switch {
 	case b.pages == nil:
-	case workflow.Hidden(t) != workflow.Visible:
+	case t.Secrecy() != ticket.Visible:
 		b.pages.forget(t.ID)
 	default:
 		b.pages.addText(t)

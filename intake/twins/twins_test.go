@@ -19,6 +19,7 @@ import (
 	"huiyin/tables"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/rules"
 )
 
 var (
@@ -34,16 +35,16 @@ const (
 	again = "前几天反映过出租车皖A12345的事，到现在没有人给我回电话，请尽快处理并告诉我结果。"
 )
 
-type rules struct {
-	policy     *workflow.Policy
+type policies struct {
+	policy     *rules.Policy
 	classifier *classify.Classifier
 	twins      twins.Policy
 }
 
-var loaded = sync.OnceValue(func() rules {
+var loaded = sync.OnceValue(func() policies {
 	categories := must(classify.LoadCategories(tables.Default()))
-	return rules{
-		must(workflow.LoadPolicy(tables.Default(), categories)),
+	return policies{
+		must(rules.Load(tables.Default(), categories)),
 		must(classify.Load(tables.Default(), nil)),
 		must(twins.LoadPolicy(tables.Default())),
 	}
@@ -169,7 +170,7 @@ func TestWhatIsDoneLongAgoIsNotOffered(t *testing.T) {
 	h := newHotline(t)
 	old, late := h.tells("13900001111", road, 60), h.tells("13900001111", road, 3)
 	for _, id := range []ticket.ID{old.ID, late.ID} {
-		h.does(operator, id, workflow.StepReject, map[string]string{"ground": firstGround(t), "reason": "重复", "legal_path": "申请复核"})
+		h.does(operator, id, ticket.StepReject, map[string]string{"ground": firstGround(t), "reason": "重复", "legal_path": "申请复核"})
 	}
 	now := h.tells("13900001111", road, 0)
 	h.build()
@@ -181,7 +182,7 @@ func TestWhatIsDoneLongAgoIsNotOffered(t *testing.T) {
 
 func firstGround(t *testing.T) string {
 	t.Helper()
-	grounds := loaded().policy.GroundsOf(workflow.StepReject)
+	grounds := loaded().policy.GroundsOf(ticket.StepReject)
 	if len(grounds) == 0 {
 		t.Fatal("no grounds")
 	}
@@ -219,7 +220,7 @@ func TestAClueIsOfferedToNobody(t *testing.T) {
 			if built == "after" {
 				h.build()
 			}
-			h.does(operator, clue.ID, workflow.StepProposeHandOver, map[string]string{"clue": "反映工程款被人拿走"})
+			h.does(operator, clue.ID, ticket.StepProposeHandOver, map[string]string{"clue": "反映工程款被人拿走"})
 			if built != "after" {
 				h.build()
 			}
@@ -300,7 +301,7 @@ func TestTheBookFollowsTheStore(t *testing.T) {
 	now := h.tells("13900002222", road, 0)
 	draft := ticket.Ticket{Content: road}
 	h.until("both are found", func() bool { return len(h.find(operator, draft)) == 2 })
-	h.does(operator, before.ID, workflow.StepProposeHandOver, map[string]string{"clue": "反映工程款被人拿走"})
+	h.does(operator, before.ID, ticket.StepProposeHandOver, map[string]string{"clue": "反映工程款被人拿走"})
 	h.until("one is found", func() bool {
 		found := h.find(operator, draft)
 		return len(found) == 1 && found[0].ID == now.ID
