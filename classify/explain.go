@@ -30,10 +30,12 @@ type CategoryReasons struct {
 	Words    []WordReason `json:"words"` // largest share first
 }
 
-// KindReasons are the words that spoke for and against a kind.
+// KindReasons are the words that spoke for and against a kind. Usual is what
+// the category added, because its messages usually are of this kind.
 type KindReasons struct {
 	Kind  ticket.Kind  `json:"kind"`
 	Score float64      `json:"score"`
+	Usual float64      `json:"usual,omitempty"`
 	Words []WordReason `json:"words"`
 }
 
@@ -91,14 +93,24 @@ func (c *Classifier) Explain(title, content string) Explanation {
 	if len(s.order) > 1 {
 		e.Margin = round(s.scores[s.order[0]] - s.scores[s.order[1]])
 	}
+	e.Kinds = c.kindReasons(s, e.Verdict.Category)
+	return e
+}
+
+// kindReasons lists the kinds that anything spoke for or against, best first.
+func (c *Classifier) kindReasons(s *scratch, code string) []KindReasons {
+	spoken := slices.Clone(s.kinds)
+	category, _ := c.categories.Find(code)
+	c.addUsualKind(s.kinds, category)
+	list := []KindReasons{}
 	for i, score := range s.kinds {
 		words := c.words(s, int32(i), func(t *term) []weight { return c.terms.kinds[t.kinds.from:t.kinds.to] })
-		if len(words) > 0 {
-			e.Kinds = append(e.Kinds, KindReasons{Kind: ticket.Kinds[i], Score: round(score), Words: words})
+		if usual := score - spoken[i]; len(words) > 0 || usual > 0 {
+			list = append(list, KindReasons{Kind: ticket.Kinds[i], Score: round(score), Usual: round(usual), Words: words})
 		}
 	}
-	slices.SortStableFunc(e.Kinds, func(a, b KindReasons) int { return cmp.Compare(b.Score, a.Score) })
-	return e
+	slices.SortStableFunc(list, func(a, b KindReasons) int { return cmp.Compare(b.Score, a.Score) })
+	return list
 }
 
 // targets are the categories that a term speaks for or against.

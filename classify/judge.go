@@ -45,6 +45,7 @@ func (c *Classifier) verdict(s *scratch) ticket.Verdict {
 		v.Confidence = round(c.confidence(s))
 	}
 	category, _ := c.categories.Find(v.Category)
+	c.addUsualKind(s.kinds, category)
 	v.Kind = decideKind(s.kinds, category)
 	c.warn(s, &v)
 	v.Enforcement = v.Enforcement || category.Enforcement

@@ -43,8 +43,16 @@ func readKinds(fsys fs.FS) ([]kindWord, policyfile.Faults) {
 	return words, table.Faults
 }
 
+// addUsualKind lets the category speak for the kind that its messages usually
+// are: what people ask for follows from the matter as much as from their words.
+func (c *Classifier) addUsualKind(kinds []float64, category ticket.Category) {
+	if i := slices.Index(ticket.Kinds, category.Kind); i >= 0 {
+		kinds[i] += c.settings.UsualKind
+	}
+}
+
 // decideKind takes the kind with the highest positive score; of equals the
-// first, and the category's own when the words say nothing.
+// first, and the category's own when nothing speaks for any.
 func decideKind(scores []float64, category ticket.Category) ticket.Kind {
 	best, score := ticket.Kind(""), 0.0
 	for i, s := range scores {

@@ -26,6 +26,7 @@ type Settings struct {
 	ClueSum        float64 // 线索线
 	RiskSum        float64 // 风险线
 	LengthPower    float64 // 长度指数: by which power of a text's length its scores are divided before they become confidence
+	UsualKind      float64 // 默认类型分: what a category adds to the kind that its messages usually are
 	FreeCodes      bool    // 类别编码: 自由 when the codes are any labels
 	Bias           map[string]float64
 }
@@ -42,21 +43,23 @@ type number struct {
 	item      string
 	low, high float64
 	whole     bool
+	optional  bool // 0 when the file has no such row: policies were published without it
 	set       func(*Settings, float64)
 }
 
 var numbers = []number{
-	{"自动分派线", 0, 1, false, func(s *Settings, v float64) { s.AutoLine = v }},
-	{"标题倍数", 0, 100, false, func(s *Settings, v float64) { s.TitleFactor = v }},
-	{"最低得分", -1e6, 1e6, false, func(s *Settings, v float64) { s.MinScore = v }},
-	{"温度", 1e-3, 1e3, false, func(s *Settings, v float64) { s.Temperature = v }},
-	{"候选个数", 2, 20, true, func(s *Settings, v float64) { s.Candidates = int(v) }},
-	{"理由个数", 1, 100, true, func(s *Settings, v float64) { s.Reasons = int(v) }},
-	{"冲突权重", 0, 1e6, false, func(s *Settings, v float64) { s.Conflict = v }},
-	{"执法线", 0, 1e6, false, func(s *Settings, v float64) { s.EnforcementSum = v }},
-	{"线索线", 0, 1e6, false, func(s *Settings, v float64) { s.ClueSum = v }},
-	{"风险线", 0, 1e6, false, func(s *Settings, v float64) { s.RiskSum = v }},
-	{"长度指数", 0, 2, false, func(s *Settings, v float64) { s.LengthPower = v }},
+	{"自动分派线", 0, 1, false, false, func(s *Settings, v float64) { s.AutoLine = v }},
+	{"标题倍数", 0, 100, false, false, func(s *Settings, v float64) { s.TitleFactor = v }},
+	{"最低得分", -1e6, 1e6, false, false, func(s *Settings, v float64) { s.MinScore = v }},
+	{"温度", 1e-3, 1e3, false, false, func(s *Settings, v float64) { s.Temperature = v }},
+	{"候选个数", 2, 20, true, false, func(s *Settings, v float64) { s.Candidates = int(v) }},
+	{"理由个数", 1, 100, true, false, func(s *Settings, v float64) { s.Reasons = int(v) }},
+	{"冲突权重", 0, 1e6, false, false, func(s *Settings, v float64) { s.Conflict = v }},
+	{"执法线", 0, 1e6, false, false, func(s *Settings, v float64) { s.EnforcementSum = v }},
+	{"线索线", 0, 1e6, false, false, func(s *Settings, v float64) { s.ClueSum = v }},
+	{"风险线", 0, 1e6, false, false, func(s *Settings, v float64) { s.RiskSum = v }},
+	{"长度指数", 0, 2, false, false, func(s *Settings, v float64) { s.LengthPower = v }},
+	{"默认类型分", 0, 100, false, true, func(s *Settings, v float64) { s.UsualKind = v }},
 }
 
 func readSettings(fsys fs.FS) (Settings, policyfile.Faults) {
@@ -76,7 +79,7 @@ func readSettings(fsys fs.FS) (Settings, policyfile.Faults) {
 		return s, table.Faults
 	}
 	for _, n := range numbers {
-		if lines[n.item] == 0 {
+		if lines[n.item] == 0 && !n.optional {
 			table.Faults = append(table.Faults, policyfile.Fault{File: settingsFile, Message: "缺少“" + n.item + "”一行"})
 		}
 	}
