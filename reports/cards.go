@@ -10,6 +10,7 @@ import (
 // Card is section 5: a high-frequency matter looked at closely, with causes
 // and measures proposed by the policy's table until somebody confirms them.
 type Card struct {
+	Key     string  `json:"key"` // of the matter, the same in every month
 	Item    HotItem `json:"item"`
 	Pattern Pattern `json:"pattern"`
 	Areas   []Count `json:"areas"`    // counties, most first
@@ -17,15 +18,23 @@ type Card struct {
 	Places  []Count `json:"places"`   // named in the texts that were read
 	Objects []Count `json:"subjects"` // companies, lines, plates named there
 	Cause   Cause   `json:"cause"`
+	Signs   Signs   `json:"signs"` // what the handling results say of the causes
 	// Proposed is true while the causes and measures come from the table and
 	// no person has confirmed them; Missing when the table has none.
 	Proposed bool `json:"proposed"`
 	Missing  bool `json:"missing"`
 
-	Lead     string      `json:"lead"`     // proposed lead unit: with most of the tickets; empty when none has a unit
+	// Confirmed is who stood up for the causes and measures; nil while they
+	// are the service's proposal.
+	Confirmed *Signature `json:"confirmed,omitempty"`
+
+	Lead     string      `json:"lead"`      // proposed lead unit: with most of the tickets; empty when none has a unit
+	LeadName string      `json:"lead_name"` // as people call it
+	Person   string      `json:"person,omitempty"`
 	Waiting  int         `json:"waiting"`  // in work and not dispatched to a unit
 	Deadline ticket.Date `json:"deadline"` // proposed
 	Target   string      `json:"target"`   // the number that would show success
+	Goal     Goal        `json:"goal"`     // the same, to count with
 	Evidence []ticket.ID `json:"evidence"`
 }
 
@@ -73,7 +82,7 @@ func (b *builder) cards(hot Hot, texts *texts) []Card {
 
 func (b *builder) card(item HotItem, texts *texts) Card {
 	cat := b.cats.of(item.Code)
-	c := Card{Item: item, Proposed: true, Read: Rate{Den: item.Count}}
+	c := Card{Key: item.Code, Item: item, Proposed: true, Read: Rate{Den: item.Count}}
 	areas, placeCounts, objects := map[string]int{}, map[string]int{}, map[string]int{}
 	for n := range b.facts {
 		if b.where[n].cat != cat {
@@ -101,9 +110,11 @@ func (b *builder) card(item HotItem, texts *texts) Card {
 	c.Objects = top(objects, rules.TopSubjects, c.Read.Num, "")
 	cause, ok := b.policy.Causes.Of(item.Code)
 	c.Cause, c.Missing = cause, !ok
-	c.Lead = item.lead().Code
+	c.Signs = b.signs(cat, &c)
+	c.Lead, c.LeadName = item.lead().Code, c.leadName()
 	c.Deadline = ticket.DateOf(b.lastMonth().Add(2).Start().AddDate(0, 0, -1))
-	c.Target = b.target(item)
+	c.Goal = b.goal(cat, ticket.MonthOf(c.Deadline.Start()))
+	c.Target = b.target(item) + c.Goal.season()
 	c.Evidence = b.evidence(cat, texts)
 	return c
 }

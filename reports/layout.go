@@ -25,6 +25,8 @@ func (m *Month) Paper() *paper.Paper {
 		p.Stamp = "样例数据"
 	case !m.Complete:
 		p.Stamp = m.words().this + "未完"
+	case m.Draft:
+		p.Stamp = "送审稿"
 	}
 	for _, f := range m.Summary.Figures {
 		p.Figures = append(p.Figures, paper.Figure(f))
@@ -120,6 +122,9 @@ func onlyCompared(columns []paper.Column, rows []paper.Row) ([]paper.Column, []p
 }
 
 func (l *layout) opening() {
+	if text := l.m.Summary.Foreword; text != "" {
+		l.lead("编者按：", "%s", text)
+	}
 	l.add(paper.Heading{Level: 1, Text: "主要情况"})
 	l.add(paper.List{Items: l.m.Summary.Findings})
 	if len(l.m.Summary.Asks) > 0 {

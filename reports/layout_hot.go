@@ -101,7 +101,7 @@ func (l *layout) cards() {
 		l.text("没有达到高频标准的事项（0类），不作专题分析。")
 		return
 	}
-	l.text("以下对%d类高频事项逐类列出事实、规律、成因和对策。成因和对策为建议（待确认），由主办单位核实修改后报局领导审定。", len(l.m.Cards))
+	l.text("以下对%d类高频事项逐类列出事实、规律、成因和对策。%s", len(l.m.Cards), l.cardsLead())
 	for i := range l.m.Cards {
 		l.card(&l.m.Cards[i], i < 3)
 	}
@@ -120,19 +120,7 @@ func (l *layout) card(c *Card, heat bool) {
 	if heat && c.Pattern.Total >= s.SmallSample {
 		l.add(c.heat())
 	}
-	if c.Missing {
-		l.lead("成因和对策：", "政策表尚无该类别的参考条目，请%s于%s前补报成因分析和措施。", c.leadName(), DateText(c.Deadline))
-		return
-	}
-	l.table("对策建议", item.Name+"：成因与对策——建议（待确认）", []paper.Column{textColumn("项目", 8), textColumn("内容", 40)}, []paper.Row{
-		cells(textCell("直接原因"), textCell(numbered(c.Cause.Direct))),
-		cells(textCell("管理原因"), textCell(numbered(c.Cause.Management))),
-		cells(textCell("制度原因"), textCell(numbered(c.Cause.Institutional))),
-		cells(textCell("长效措施"), textCell(numbered(c.Cause.Measures))),
-		cells(textCell("牵头单位"), textCell(c.leadName()+"（责任人待明确）")),
-		cells(textCell("完成时限"), textCell(DateText(c.Deadline))),
-		cells(textCell("成效指标"), textCell(c.Target+"；"+numbered(c.Cause.Success))),
-	})
+	l.causes(c)
 }
 
 func numbered(parts []string) string {

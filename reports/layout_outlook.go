@@ -115,15 +115,7 @@ func (l *layout) methodText(m Method) string {
 }
 
 func (l *layout) suggestions() {
-	var act, rules []string
-	for _, x := range l.m.Suggestions {
-		line := fmt.Sprintf("%s：%s；%s前完成。依据：%s。", join(x.Who), x.What, DateText(x.By), x.Basis)
-		if x.Rule {
-			rules = append(rules, line)
-		} else {
-			act = append(act, line)
-		}
-	}
+	act, rules := l.m.suggestionLines(false), l.m.suggestionLines(true)
 	if len(act)+len(rules) == 0 && l.m.Volume.Received == 0 {
 		l.text("%s没有受理诉求（0件），无工作建议。", l.w.this)
 		return
@@ -158,6 +150,10 @@ func (l *layout) annexes() {
 	l.silentTable()
 	annex("统计口径说明")
 	l.add(paper.List{Items: l.m.Notes})
+	if e := l.m.Edition; e != nil && e.N > 1 {
+		annex("更正说明")
+		l.corrections(e)
+	}
 }
 
 func (l *layout) unitVolumes() {

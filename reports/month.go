@@ -61,6 +61,12 @@ type Month struct {
 	Suggestions []Suggestion `json:"suggestions"`
 	Cases       []Case       `json:"cases"`
 	Notes       []string     `json:"notes"`
+
+	// Amended are the parts that people wrote or confirmed. Edition is nil
+	// until the report is approved; Draft marks a report that waits for it.
+	Amended []Signature `json:"amended,omitempty"`
+	Edition *Edition    `json:"edition,omitempty"`
+	Draft   bool        `json:"draft,omitempty"`
 }
 
 // Style is how numbers are printed.
@@ -113,7 +119,7 @@ func BuildPeriod(ctx context.Context, src Source, p *Policy, of Period, scope Sc
 	if m.Measures, err = b.measures(ctx, src); err != nil {
 		return nil, fmt.Errorf("rectification ledger at %s: %w", of, err)
 	}
-	return m, nil
+	return m, b.readAmendments(ctx, src, m)
 }
 
 func (b *builder) month(texts *texts) *Month {

@@ -48,6 +48,9 @@ type Rules struct {
 	Similarity       float64 // 聚类相似度
 	MergeSimilarity  float64 // 归并相似度
 	RectifyAlertDays int     // 整改超期提醒天数
+	RectifyUrgeDays  int     // 整改催办间隔天数
+	SignShare        float64 // 原因提示占比
+	NumberForm       string  // 文号格式, with {年} and {号}
 }
 
 // Cause is what usually lies behind the complaints of a category, on three
@@ -112,7 +115,8 @@ func (r *Rules) readers() map[string]reader {
 		"提前小时": intInto(&r.EarlyHours, 1, 1000), "按期办结率底线": shareInto(&r.OnTimeFloor),
 		"满意率底线": shareInto(&r.SatisfiedFloor), "单位月报日": intInto(&r.UnitSheetDay, 1, 28),
 		"聚类相似度": numberInto(&r.Similarity), "归并相似度": numberInto(&r.MergeSimilarity),
-		"整改超期提醒天数": intInto(&r.RectifyAlertDays, 0, 60),
+		"整改超期提醒天数": intInto(&r.RectifyAlertDays, 0, 60), "整改催办间隔天数": intInto(&r.RectifyUrgeDays, 1, 60),
+		"原因提示占比": shareInto(&r.SignShare), "文号格式": r.readNumberForm,
 	}
 }
 
@@ -188,6 +192,13 @@ func numberInto(to *float64) reader {
 		*to = x
 		return ""
 	}
+}
+
+func (r *Rules) readNumberForm(cell string) string {
+	if r.NumberForm = cell; strings.Count(cell, "{年}") != 1 || strings.Count(cell, "{号}") != 1 {
+		return "应写明年份和序号的位置，如 市交运诉析〔{年}〕{号}号"
+	}
+	return ""
 }
 
 func (r *Rules) readStubborn(cell string) string {

@@ -17,6 +17,8 @@ type Suggestion struct {
 	By    ticket.Date `json:"by"`
 	// Rule is true for a proposal to change a rule rather than to act.
 	Rule bool `json:"rule"`
+	// Written is true when a person wrote it: What is then the whole sentence.
+	Written bool `json:"written,omitempty"`
 }
 
 // desk is who runs the hotline: classification, callback and merging are its work.

@@ -10,6 +10,7 @@ import (
 // Summary is what a leader reads when nothing else: three numbers, three
 // findings, three asks.
 type Summary struct {
+	Foreword string   `json:"foreword,omitempty"` // 编者按, by a person
 	Figures  []Figure `json:"figures"`
 	Findings []string `json:"findings"`
 	Asks     []string `json:"asks"`
