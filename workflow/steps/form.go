@@ -13,12 +13,17 @@ import (
 	"huiyin/workflow/rules"
 )
 
-// form reads what somebody gave for a step: each value in its stored form,
-// empty ones left out, and every fault at once.
+// form reads what somebody gave for a step.
 func form(p *rules.Policy, step *Transition, given map[string]string) (map[string]string, []ticket.FieldFault) {
+	return ReadForm(p, step.Name, step.Fields, given)
+}
+
+// ReadForm reads what somebody gave for the fields of a step of a name (中文):
+// each value in its stored form, empty ones left out, and every fault at once.
+func ReadForm(p *rules.Policy, name string, fields []Field, given map[string]string) (map[string]string, []ticket.FieldFault) {
 	r := formReader{policy: p, clean: make(map[string]string, len(given))}
-	for i := range step.Fields {
-		f := &step.Fields[i]
+	for i := range fields {
+		f := &fields[i]
 		value := strings.TrimSpace(given[f.Name])
 		switch {
 		case value != "":
@@ -27,9 +32,9 @@ func form(p *rules.Policy, step *Transition, given map[string]string) (map[strin
 			r.fault(f, "missing", "请填写%s", f.Label)
 		}
 	}
-	for name, value := range given {
-		if !slices.ContainsFunc(step.Fields, func(f Field) bool { return f.Name == name }) && value != "" {
-			r.faults = append(r.faults, ticket.FieldFault{Field: name, Code: "unknown_field", Message: "“" + step.Name + "”没有这一项"})
+	for field, value := range given {
+		if !slices.ContainsFunc(fields, func(f Field) bool { return f.Name == field }) && value != "" {
+			r.faults = append(r.faults, ticket.FieldFault{Field: field, Code: "unknown_field", Message: "“" + name + "”没有这一项"})
 		}
 	}
 	return r.clean, r.faults
