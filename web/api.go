@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"huiyin/intake/twins"
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow"
@@ -55,6 +56,8 @@ type listBody struct {
 type ticketBody struct {
 	ticket.Ticket
 	Steps []apiStepInfo `json:"steps"`
+	// DuplicatesOf are tickets that may be the same matter, for who may merge.
+	DuplicatesOf []twins.Twin `json:"duplicates_of,omitempty"`
 }
 
 type apiStepInfo struct {
@@ -142,6 +145,11 @@ func (s *Server) apiTicket(v *visit) error {
 		return err
 	}
 	body := ticketBody{Ticket: t, Steps: []apiStepInfo{}}
+	if book := s.Line.Twins(); book != nil {
+		if body.DuplicatesOf, err = book.Find(v.ctx(), v.actor, &t); err != nil {
+			return err
+		}
+	}
 	for _, tr := range s.Desk.Allowed(v.actor, &t) {
 		body.Steps = append(body.Steps, apiStepInfo{tr.Step, tr.Name, tr.Fields})
 	}

@@ -31,6 +31,7 @@ type paneView struct {
 	Due                               chip
 	Verdict                           verdictView
 	Caller                            callerView
+	Again                             againView
 	Limits                            []clockView
 	Basis                             string
 	Stop                              notice // why it cannot simply be dispatched
@@ -60,7 +61,7 @@ func (s *Server) queuePage(v *visit) error {
 		return err
 	}
 	view := queueView{page: s.page(v, "分派", "/queue"), Rows: rowsOf(list.Tickets, p, v.now), Total: list.Total, More: list.Next != "", Units: unitChoices(p), Whys: correctionWords}
-	view.Scripts = []string{"queue.js"}
+	view.Scripts = []string{"queue.js", "picker.js", "again.js"}
 	view.Pane.None = true
 	if id := firstID(v.Query("id"), list.Tickets); id != "" {
 		if view.Pane, err = s.pane(v, id); err != nil {
@@ -102,6 +103,9 @@ func (s *Server) pane(v *visit, id ticket.ID) (paneView, error) {
 		Verdict: verdictOf(&t, p), Caller: s.callerOf(v, &t), CSRF: v.session.CSRF, Request: newRequestID(), Version: t.Version,
 		Action: "/tickets/" + string(t.ID) + "/steps/dispatch", TransferAction: "/tickets/" + string(t.ID) + "/steps/transfer",
 		Category: t.Category, CategoryName: categoryText(p, t.Category), Kind: string(t.Kind),
+	}
+	if view.Again, err = s.againOf(v, &t); err != nil {
+		return paneView{}, err
 	}
 	pieces := segments(t.Text(), t.Verdict, p.Categories.Name)
 	view.Titled, view.Content = splitSegments(pieces, utf8.RuneCountInString(t.Title))

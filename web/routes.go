@@ -49,6 +49,8 @@ func (s *Server) routes() []route {
 
 		console(get, "/queue", permit.Step(ticket.StepDispatch), s.queuePage),
 		console(get, "/queue/:id", permit.Step(ticket.StepDispatch), s.queuePane),
+		console(get, "/tickets/:id/beside/:other", permit.Step(ticket.StepMerge), s.besidePart),
+		console(post, "/tickets/:id/apart", permit.Step(ticket.StepMerge), s.sendApart),
 		console(get, "/new", permit.Create, s.newPage),
 		console(post, "/new", permit.Create, s.newTicket),
 		console(post, "/judge", permit.Create, s.judgePart),

@@ -23,6 +23,7 @@ type ticketView struct {
 	Extra                 []pair
 	Clocks                []clockView
 	Caller                callerView
+	Again                 againView
 	Verdict               verdictView
 	Handling              []pair
 	Tasks                 []taskView
@@ -95,6 +96,10 @@ func (s *Server) showTicket(v *visit, d draft) error {
 		return err
 	}
 	view := s.ticketView(v, &t)
+	if view.Again, err = s.againOf(v, &t); err != nil {
+		return err
+	}
+	view.Scripts = []string{"again.js"}
 	view.Steps = s.stepForms(v, &t, d)
 	view.Notice = d.notice.or(view.Notice)
 	return s.render(v.Ctx, "ticket", view)

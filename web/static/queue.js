@@ -1,5 +1,5 @@
 // The operators' queue: one key accepts the proposal and the next ticket is
-// already there.
+// already there; for a few seconds one key takes it back.
 (function () {
   'use strict';
   const { $, $$, free, toast } = window.huiyin;
@@ -7,6 +7,7 @@
   const box = $('[data-pane]');
   if (!list || !box) return;
   const loaded = new Map(); // id -> promise of the pane's HTML
+  const drafts = new Map(); // id -> what was chosen for a ticket that somebody else has moved
   const rows = () => $$('.qrow:not(.gone)', list);
   const current = () => $('.qrow[aria-current=true]', list);
   const form = () => $('form[data-dispatch]', box);
@@ -23,10 +24,11 @@
     return loaded.get(id);
   }
 
+  // Two ahead: who types fast must not wait either.
   function preload() {
     const all = rows();
     const at = all.indexOf(current());
-    if (all[at + 1]) load(all[at + 1].dataset.id);
+    all.slice(at + 1, at + 3).forEach((r) => load(r.dataset.id).catch(() => {}));
   }
 
   let wanted = '';
@@ -41,9 +43,18 @@
       box.innerHTML = html;
       if (window.htmx) window.htmx.process(box);
       history.replaceState(null, '', '/queue?id=' + row.dataset.id);
+      if (drafts.has(row.dataset.id)) { change(drafts.get(row.dataset.id)); drafts.delete(row.dataset.id); }
       if (focus) row.focus({ preventScroll: true });
       preload();
-    }).catch(() => toast('这件工单打不开，可能已被别人办理；请刷新', true));
+    }).catch(() => {
+      if (wanted !== row.dataset.id) return;
+      toast(navigator.onLine === false ? '网络断了，连上以后再试' : '这件工单现在打不开：连接不上服务，或者已被别人办理', true);
+    });
+  }
+
+  function reload(row) {
+    loaded.delete(row.dataset.id);
+    show(row);
   }
 
   function move(step) {
@@ -52,10 +63,8 @@
     show(all[Math.min(Math.max(at + step, 0), all.length - 1)]);
   }
 
-  function setTotal(n) {
-    const el = $('[data-queue-total]');
-    el.textContent = Math.max(0, n);
-  }
+  const total = $('[data-queue-total]');
+  function addTotal(n) { total.textContent = Math.max(0, Number(total.textContent) + n); }
 
   // A proposal is changed in the form; the reason is asked as soon as it
   // differs from what the service proposed.
@@ -75,11 +84,22 @@
       $('[data-co-row]', box).hidden = !values.co;
     }
     if (values.rule !== undefined) $('[data-rule-show]', box).textContent = values.rule;
-    const differs = f.elements.category.value !== f.dataset.verdictCategory || f.elements.lead.value !== f.dataset.verdictLead;
-    const external = f.action === new URL(f.dataset.transferTo, location.href).href;
+    if (values.reason) f.elements.reason.value = values.reason;
     const why = $('[data-why]', f);
-    why.hidden = !differs && !external;
-    if (!why.hidden && !f.elements.reason.value && differs) f.elements.reason.focus();
+    const changed = differs(f);
+    why.hidden = !changed && !isExternal(f);
+    if (!why.hidden && !f.elements.reason.value && changed) f.elements.reason.focus();
+  }
+  const isExternal = (f) => f.action === new URL(f.dataset.transferTo, location.href).href;
+  const differs = (f) => f.elements.category.value !== f.dataset.verdictCategory || f.elements.lead.value !== f.dataset.verdictLead;
+
+  function draftOf(f) {
+    if (!differs(f) && !f.elements.reason.value) return null;
+    return {
+      category: f.elements.category.value, name: $('[data-category-name]', box).textContent, lead: f.elements.lead.value,
+      leadName: $('[data-lead-show]', box).textContent, co: f.elements.co.value, coNames: $('[data-co-show]', box).textContent,
+      rule: $('[data-rule-show]', box).textContent, external: isExternal(f), reason: f.elements.reason.value,
+    };
   }
 
   function choose(button) {
@@ -88,88 +108,96 @@
     change({ category: d.category, name: d.name, lead: d.lead, leadName: d.leadName, co: d.co, coNames: d.coNames, rule: d.rule, external: d.external !== undefined });
   }
 
-  function send() {
+  // dispatch sends the proposal as it stands in the form.
+  function dispatch() {
     const f = form();
     if (!f || $('button[type=submit]', f).disabled) return;
     const why = $('[data-why]', f);
-    if (!f.elements.lead.value) { pickUnit(); return; }
+    if (!f.elements.lead.value) { window.huiyin.pickUnit(); return; }
     if (!why.hidden && !f.elements.reason.value.trim()) {
       f.elements.reason.setAttribute('aria-invalid', 'true');
       f.elements.reason.focus();
       toast('改了建议，请用一个词写明为什么', true, 3000);
       return;
     }
+    send(f.action, new URLSearchParams(new FormData(f)), (d) => d.lead ? '已派 ' + d.lead : d.state, draftOf(f));
+  }
+
+  const post = (url, body) => fetch(url, { method: 'POST', body, headers: { 'X-Fragment': 'true', 'X-CSRF-Token': window.huiyin.csrf(), Accept: 'application/json' } }).then((r) => {
+    if (r.status === 401) { location.href = '/login?back=' + encodeURIComponent(location.pathname + location.search); throw new Error('请先登录'); }
+    if (r.status === 204) return {};
+    return r.json().then((d) => { if (!r.ok) throw Object.assign(new Error(d.detail || '没有成功'), { code: d.code }); return d; });
+  });
+
+  // send takes a step on the shown ticket and goes on to the next one at once;
+  // if it fails, the ticket comes back with all that was chosen.
+  function send(url, body, told, draft) {
     const row = current();
-    const id = f.dataset.id;
-    if (!row || row.dataset.id !== id) return;
-    const body = new URLSearchParams(new FormData(f));
-    const url = f.action;
+    if (!row || row.classList.contains('gone')) return;
     const name = $('b', row).textContent;
-    row.classList.add('gone');
-    loaded.delete(id);
-    const total = Number($('[data-queue-total]').textContent);
-    setTotal(total - 1);
     const next = nextOf(row);
-    if (next) show(next); else box.innerHTML = '';
-    fetch(url, { method: 'POST', body, headers: { 'X-Fragment': 'true', 'X-CSRF-Token': window.huiyin.csrf(), Accept: 'application/json' } }).then((r) => r.json().then((d) => ({ ok: r.ok, status: r.status, d }))).then(({ ok, status, d }) => {
-      if (status === 401) { location.href = '/login?back=/queue'; return; }
-      if (!ok) throw new Error(d.detail || '没有成功');
-      row.parentElement.remove();
-      toast((d.lead ? '已派给 ' + d.lead : d.state) + '：' + name);
-      if (!rows().length) location.href = '/queue';
+    row.classList.add('gone');
+    loaded.delete(row.dataset.id);
+    addTotal(-1);
+    if (next) show(next); else { wanted = ''; box.innerHTML = ''; }
+    post(url, body).then((d) => {
+      const li = row.parentElement;
+      const after = li.nextElementSibling;
+      li.remove();
+      remember({ li, after, row, d, text: told(d) + '：' + name });
+      preload();
     }).catch((err) => {
       row.classList.remove('gone');
-      setTotal(Number($('[data-queue-total]').textContent) + 1);
-      toast(name + '：' + (err.message === 'Failed to fetch' ? '连接不上服务，请再试一次' : err.message), true);
-      if (!current() || current().classList.contains('gone')) show(row);
+      addTotal(1);
+      if (draft) drafts.set(row.dataset.id, draft);
+      toast(name + '：' + (err instanceof TypeError ? '连接不上服务，没有派出；连上以后再试' : err.message), true, 12000);
+      if (!current() || current().classList.contains('gone') || err.code === 'conflict') reload(row);
     });
   }
 
   function nextOf(row) {
     const all = $$('.qrow', list);
     const at = all.indexOf(row);
-    return all.slice(at + 1).find((r) => !r.classList.contains('gone')) || rows()[0];
+    return all.slice(at + 1).find((r) => !r.classList.contains('gone')) || rows().find((r) => r !== row);
   }
 
-  // Search of units by name or the initials of its pinyin.
-  const picker = $('#unit-picker');
-  const query = $('#unit-query');
-  const options = $$('#unit-options li');
-  function filter() {
-    const q = query.value.trim().toLowerCase();
-    let first = null;
-    options.forEach((o) => {
-      o.hidden = q !== '' && !o.dataset.find.toLowerCase().includes(q);
-      if (!o.hidden && !first) first = o;
-    });
-    select(first);
+  // What was done a few seconds ago can be taken back: by a step of its own,
+  // which the server allows for as long as it says.
+  const bar = $('#undo-bar');
+  let done = [];
+  let clock = 0;
+  function remember(entry) {
+    if (!entry.d.undo) { toast(entry.text); finish(); return; }
+    entry.until = Date.now() + entry.d.undo.seconds * 1000;
+    done.push(entry);
+    clearInterval(clock);
+    clock = setInterval(tick, 250);
+    tick();
   }
-  function select(option) {
-    options.forEach((o) => o.setAttribute('aria-selected', String(o === option)));
-    if (option) { query.setAttribute('aria-activedescendant', option.id); option.scrollIntoView({ block: 'nearest' }); } else query.removeAttribute('aria-activedescendant');
+  function tick() {
+    done = done.filter((e) => e.until > Date.now());
+    const last = done[done.length - 1];
+    bar.hidden = !last;
+    if (!last) { clearInterval(clock); finish(); return; }
+    $('[data-undo-text]', bar).textContent = last.text;
+    $('[data-undo-left]', bar).textContent = Math.ceil((last.until - Date.now()) / 1000);
   }
-  function pickUnit() {
-    if (!form()) return;
-    query.value = '';
-    picker.showModal();
-    filter();
-    query.focus();
+  function finish() { if (!rows().length && !done.length) location.href = '/queue'; }
+  function takeBack() {
+    const last = done.pop();
+    if (!last) { toast('没有可以撤销的：超过时间的请在工单里更正', false, 3000); return; }
+    tick();
+    const body = new URLSearchParams({ version: last.d.version, request: last.d.undo.request, reason: '分派后立即撤销' });
+    post('/tickets/' + last.d.id + '/steps/' + last.d.undo.step, body).then(() => {
+      list.insertBefore(last.li, last.after && last.after.parentElement === list ? last.after : null);
+      last.row.classList.remove('gone');
+      addTotal(1);
+      toast('已撤销：' + $('b', last.row).textContent);
+      reload(last.row);
+    }).catch((err) => toast('没有撤销：' + err.message, true));
   }
-  function take(option) {
-    picker.close();
-    if (!option) return;
-    change({ lead: option.dataset.code, leadName: option.dataset.name, co: '', coNames: '', rule: '人工指定', external: option.dataset.external !== undefined });
-  }
-  query.addEventListener('input', filter);
-  query.addEventListener('keydown', (e) => {
-    if (e.isComposing || e.keyCode === 229) return;
-    const seen = options.filter((o) => !o.hidden);
-    const at = seen.findIndex((o) => o.getAttribute('aria-selected') === 'true');
-    if (e.key === 'ArrowDown') { e.preventDefault(); select(seen[Math.min(at + 1, seen.length - 1)]); }
-    if (e.key === 'ArrowUp') { e.preventDefault(); select(seen[Math.max(at - 1, 0)]); }
-    if (e.key === 'Enter') { e.preventDefault(); take(seen[at]); }
-  });
-  $('#unit-options').addEventListener('click', (e) => take(e.target.closest('li')));
+
+  window.huiyin.queue = { list, box, form, current, rows, show, reload, post, send, change };
 
   list.addEventListener('click', (e) => {
     const row = e.target.closest('.qrow');
@@ -180,20 +208,16 @@
   box.addEventListener('click', (e) => {
     const candidate = e.target.closest('[data-candidate]');
     if (candidate) choose(candidate);
-    if (e.target.closest('[data-pick-unit]')) pickUnit();
   });
   box.addEventListener('submit', (e) => {
     if (!e.target.matches('[data-dispatch]')) return;
     e.preventDefault();
-    send();
+    dispatch();
   });
   box.addEventListener('keydown', (e) => {
-    if (e.key === 'Escape' && e.target.name === 'reason') { e.target.blur(); undo(); }
+    if (e.key === 'Escape' && e.target.name === 'reason') { e.target.blur(); if (current()) reload(current()); }
   });
-  function undo() {
-    const row = current();
-    if (row) { loaded.delete(row.dataset.id); show(row); }
-  }
+  $('[data-undo]', bar).addEventListener('click', takeBack);
 
   document.addEventListener('keydown', (e) => {
     if (!free(e)) return;
@@ -204,12 +228,12 @@
       return;
     }
     switch (e.key) {
-      case 'Enter': if (on && !on.matches('.qrow')) return; e.preventDefault(); send(); break;
+      case 'Enter': if (e.repeat || on && !on.matches('.qrow')) return; e.preventDefault(); dispatch(); break;
       case 'j': case 'ArrowDown': case 's': e.preventDefault(); move(1); break;
       case 'k': case 'ArrowUp': e.preventDefault(); move(-1); break;
-      case '/': e.preventDefault(); pickUnit(); break;
+      case 'z': case 'Z': e.preventDefault(); takeBack(); break;
       case 'o': { const a = $('[data-open]', box); if (a) { e.preventDefault(); a.click(); } break; }
-      case 'Escape': undo(); break;
+      case 'Escape': if (current()) reload(current()); break;
       case 'r': e.preventDefault(); location.href = '/queue'; break;
       default:
     }
@@ -218,11 +242,9 @@
   document.addEventListener('huiyin:counts', (e) => {
     const n = e.detail.received;
     if (n === undefined) return;
-    const shown = rows().length;
-    const news = $('#queue-news');
-    const fresh = n - Number($('[data-queue-total]').textContent);
-    news.textContent = fresh > 0 ? '新到 ' + fresh + ' 件，按 r 刷新' : '';
-    if (!shown && n > 0) location.href = '/queue';
+    const fresh = n - Number(total.textContent);
+    $('#queue-news').textContent = fresh > 0 ? '新到 ' + fresh + ' 件，按 r 刷新' : '';
+    if (!rows().length && !done.length && n > 0) location.href = '/queue';
   });
 
   preload();
