@@ -77,7 +77,7 @@ func Fsck(ctx context.Context, store *Store, policy *rules.Policy, report func(B
 			full := batch
 			batch = batch[:0]
 			return f.tickets(ctx, full)
-		case kind != "ev":
+		case kind != "ev" && kind != outboxMark:
 			f.indexes = append(f.indexes, key)
 		}
 		return nil

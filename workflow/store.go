@@ -289,7 +289,7 @@ func (s *Store) stepCall(policy *rules.Policy, before, after *stored) call {
 	was, is := s.places(&before.Ticket), s.places(&after.Ticket)
 	leaves := slices.DeleteFunc(slices.Clone(was), func(key string) bool { return slices.Contains(is, key) })
 	month := ticket.MonthOf(after.ReceivedAt)
-	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p)}, leaves...)
+	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p), PendingKey(p)}, leaves...)
 	drops := dropped(before, after)
 	args := []any{
 		before.Version, after.head, len(leaves), string(after.ID), score(&after.Ticket), after.ordinal * record.FactSize,

@@ -5,7 +5,8 @@
 -- KEYS[2]  counter of the tickets received in the month
 -- KEYS[3]  facts of the month, string
 -- KEYS[4]  stream of what happened
--- KEYS[5…] sorted sets that the ticket is in
+-- KEYS[5]  first step that the outbox has not looked at, by ticket, hash
+-- KEYS[6…] sorted sets that the ticket is in
 -- ARGV[1]  ticket ID, the member of the sets
 -- ARGV[2]  score in the sets
 -- ARGV[3]  record for the facts
@@ -30,15 +31,17 @@ end
 local ordinal = tonumber(redis.call('GET', KEYS[2]) or 0)
 redis.call('STRLEN', KEYS[3])
 redis.call('XLEN', KEYS[4])
-for i = 5, #KEYS do
+redis.call('HLEN', KEYS[5])
+for i = 6, #KEYS do
   redis.call('ZCARD', KEYS[i])
 end
 
 redis.call('INCR', KEYS[2])
 redis.call('SETRANGE', KEYS[3], ordinal * #ARGV[3], ARGV[3])
-for i = 5, #KEYS do
+for i = 6, #KEYS do
   redis.call('ZADD', KEYS[i], ARGV[2], ARGV[1])
 end
 redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', 'c', ARGV[5])
+redis.call('HSETNX', KEYS[5], ARGV[1], 1)
 redis.call('HSET', KEYS[1], 'n', ordinal, unpack(ARGV, 6))
 return 1

@@ -5,7 +5,8 @@
 -- KEYS[1]   ticket, hash
 -- KEYS[2]   facts of the ticket's month, string
 -- KEYS[3]   stream of what happened
--- KEYS[4…]  sorted sets that the ticket leaves, then those that it is in
+-- KEYS[4]   first step that the outbox has not looked at, by ticket, hash
+-- KEYS[5…]  sorted sets that the ticket leaves, then those that it is in
 -- ARGV[1]   expected version
 -- ARGV[2]   head of the hash chain after the step
 -- ARGV[3]   number of sorted sets that it leaves
@@ -33,12 +34,13 @@ end
 -- A key of another type would fail after the first write: ask before.
 redis.call('STRLEN', KEYS[2])
 redis.call('XLEN', KEYS[3])
-for i = 4, #KEYS do
+redis.call('HLEN', KEYS[4])
+for i = 5, #KEYS do
   redis.call('ZCARD', KEYS[i])
 end
 
-local leave = 3 + tonumber(ARGV[3])
-for i = 4, leave do
+local leave = 4 + tonumber(ARGV[3])
+for i = 5, leave do
   redis.call('ZREM', KEYS[i], ARGV[4])
 end
 for i = leave + 1, #KEYS do
@@ -46,6 +48,7 @@ for i = leave + 1, #KEYS do
 end
 redis.call('SETRANGE', KEYS[2], ARGV[6], ARGV[7])
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[8], '*', 'c', ARGV[9])
+redis.call('HSETNX', KEYS[4], ARGV[4], tonumber(ARGV[1]) + 1)
 local gone = tonumber(ARGV[10])
 if gone > 0 then
   redis.call('HDEL', KEYS[1], unpack(ARGV, 11, 10 + gone))
