@@ -8,11 +8,12 @@ import (
 
 	"huiyin/intake/twins"
 	"huiyin/tables"
+	"huiyin/workflow/proposals"
 )
 
 // laterFiles came into the policy folder after the first versions were
 // published: a folder that lacks one is complete with the default's.
-var laterFiles = map[string]bool{twins.File: true}
+var laterFiles = map[string]bool{twins.File: true, proposals.File: true}
 
 // completed is a policy folder that was complete when it was made.
 type completed struct{ fs.FS }
