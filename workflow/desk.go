@@ -122,7 +122,7 @@ func (d *Desk) take(ctx context.Context, policy *rules.Policy, before *stored, s
 	if err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{Ticket: after.Ticket}, nil
+	return Outcome{Ticket: after.shown()}, nil
 }
 
 // repeat finds an actor's request in the history and gives its first answer:
@@ -166,7 +166,7 @@ func (d *Desk) decide(ctx context.Context, policy *rules.Policy, s *stored, step
 			if err != nil {
 				return ticket.Ticket{}, err
 			}
-			return other.Ticket, nil
+			return other.shown(), nil
 		},
 		Followers: func(id ticket.ID) ([]ticket.Ticket, error) { return d.store.followers(ctx, id) },
 	}
@@ -214,7 +214,7 @@ func (d *Desk) Ticket(ctx context.Context, actor ticket.Actor, id ticket.ID) (ti
 	if !permit.May(actor, permit.Read, &s.Ticket) {
 		return ticket.Ticket{}, refusal.NotFound(id)
 	}
-	return s.Ticket, nil
+	return s.shown(), nil
 }
 
 // instant is a time as the store keeps it.

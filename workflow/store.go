@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"hash"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -28,6 +30,7 @@ type Store struct {
 	codes      *dictionary
 	months     sync.Map // ticket.Month: those already noted
 	recent     recent
+	steps      gatherer
 }
 
 // StoreOptions say how a store is laid out. Partitions and Hash are fixed when
@@ -35,6 +38,7 @@ type Store struct {
 type StoreOptions struct {
 	Partitions int    // 16 for one machine, 64 where a cluster is planned
 	Hash       string // of the chain: sha256 or sm3
+	Single     bool   // every step goes to the server by itself, as for comparison
 	Stream     int64  // events kept for live views and outgoing messages, a partition
 }
 
@@ -71,7 +75,10 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 	case o.Hash != "" && founded["hash"] != wanted["hash"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_hash", "存储的哈希链用的是 %s，不能改用 %s", founded["hash"], wanted["hash"])
 	}
-	s := &Store{rdb: rdb, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb)}
+	s := &Store{rdb: rdb, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb), steps: gatherer{rdb: rdb, script: stepScript, trips: tripsMost}}
+	if o.Single {
+		s.steps.trips = math.MaxInt
+	}
 	if s.partitions, err = strconv.Atoi(founded["partitions"]); err != nil || s.partitions < 1 || s.hash == nil {
 		return nil, refusal.Damaged("", record.Malformed("store settings"))
 	}
@@ -124,6 +131,17 @@ type stored struct {
 	progress []byte // packed, as are body and events
 	body     []byte
 	history  [][]byte
+	room     *atomic.Bool // behind events and history: set once the next version has taken it
+}
+
+// eventsAhead is for how many more events a ticket that is worked on has room.
+const eventsAhead = 6
+
+// shown is the ticket for others, who may add to what they are given.
+func (s *stored) shown() ticket.Ticket {
+	t := s.Ticket
+	t.Events = slices.Clip(t.Events)
+	return t
 }
 
 // origin is the ticket as it was received, before any event.
@@ -243,8 +261,12 @@ func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 // extend adds events to a ticket.
 func (s *Store) extend(policy *rules.Policy, before *stored, events []ticket.Event) (*stored, error) {
 	next := *before
-	// Others may hold the ticket as it was.
-	next.Events, next.history = slices.Clone(before.Events), slices.Clone(before.history)
+	next.room = new(atomic.Bool)
+	if before.room == nil || before.room.Swap(true) {
+		// Others may have gone on from the ticket as it was.
+		next.Events = slices.Grow(slices.Clip(before.Events), len(events)+eventsAhead)
+		next.history = slices.Grow(slices.Clip(before.history), len(events)+eventsAhead)
+	}
 	c := s.chain(before.ID)
 	for i := range events {
 		e := events[i]
@@ -277,7 +299,7 @@ func (s *Store) append(ctx context.Context, policy *rules.Policy, before *stored
 		return nil, err
 	}
 	c := s.stepCall(policy, before, after)
-	if err := stepScript.Run(ctx, s.rdb, c.keys, c.args...).Err(); err != nil {
+	if err := s.steps.run(ctx, c); err != nil {
 		return nil, refusal.Of(before.ID, err)
 	}
 	s.recent.put(after)
