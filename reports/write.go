@@ -58,10 +58,17 @@ var writers = map[string]func(io.Writer, *Month) error{
 	"docx": WriteDocx, "xlsx": WriteXlsx, "html": WriteHTML, "pdf": WritePDF, "json": WriteJSON,
 }
 
-// FileName is the name of a month's report in a format.
-func FileName(m ticket.Month, format string) string { return "huiyin-" + string(m) + "." + format }
+// FileName is the name of the report in a format: huiyin-2026-10.docx, with the
+// scope behind the period where it is not the whole bureau.
+func (m *Month) FileName(format string) string {
+	name := "huiyin-" + m.Period.String()
+	if scope := m.Scope.String(); scope != "" {
+		name += "-" + scope
+	}
+	return name + "." + format
+}
 
-// WriteAll writes huiyin-YYYY-MM.FORMAT for each format into a folder, which it
+// WriteAll writes the report, named by FileName, in each format into a folder, which it
 // makes when missing, and returns the paths of what was written. A file appears
 // whole or not at all; one format that cannot be written keeps no other from
 // it. The error is a *ticket.Refusal for an unknown format.
@@ -77,7 +84,7 @@ func WriteAll(dir string, m *Month, formats []string) ([]string, error) {
 	var paths []string
 	var faults []error
 	for _, f := range formats {
-		path := filepath.Join(dir, FileName(m.Month, f))
+		path := filepath.Join(dir, m.FileName(f))
 		if err := writeFile(path, m, writers[f]); err != nil {
 			faults = append(faults, err)
 			continue

@@ -32,7 +32,7 @@ type cli struct {
 	Train    trainCmd    `cmd:"" help:"从标注数据学习关键词权重，写成可编辑的词表"`
 	Eval     evalCmd     `cmd:"" help:"用标注数据检验分类效果"`
 	Check    checkCmd    `cmd:"" help:"检查政策文件，逐条指出文件、行、列"`
-	Report   reportCmd   `cmd:"" help:"生成某月的分析报告"`
+	Report   reportCmd   `cmd:"" help:"生成某月、季度、年或任意时段的分析报告"`
 	Draw     drawCmd     `cmd:"" help:"抽取某月的回访样本"`
 	Job      jobCmd      `cmd:"" help:"查看定时任务，或立即执行一个"`
 	Fsck     fsckCmd     `cmd:"" help:"核对整个存储是否前后一致"`

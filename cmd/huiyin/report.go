@@ -8,20 +8,21 @@ import (
 	"strings"
 
 	"huiyin/reports"
-	"huiyin/ticket"
 )
 
 // reportCmd is huiyin report.
 type reportCmd struct {
-	Month   string `arg:"" help:"月份，如 2026-10"`
+	Period  string `arg:"" name:"统计期" help:"2026-10（月）、2026-Q3（季度）、2026（年）或 2026-10-01..2026-10-15（任意时段）"`
 	Out     string `help:"输出目录" default:"." placeholder:"DIR"`
 	Formats string `help:"格式，用逗号分隔" default:"docx,xlsx,html,json" placeholder:"docx,xlsx,html,pdf,json"`
+	Unit    string `help:"只统计一个主办单位，填单位编码" placeholder:"CODE"`
+	Scope   string `help:"统计范围：all（全局）或 enforcement（只含执法类投诉）" enum:"all,enforcement" default:"all"`
 	JSON    bool   `name:"json" help:"把全部数字以 JSON 写到标准输出"`
 }
 
-// Run builds the month's numbers once and writes them in every format.
+// Run builds the period's numbers once and writes them in every format.
 func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
-	month, err := ticket.ParseMonth(cmd.Month)
+	period, err := reports.ParsePeriod(cmd.Period)
 	if err != nil {
 		return misused("%s", err)
 	}
@@ -36,7 +37,8 @@ func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
-	value, err := reports.Build(ctx, a.store, a.book().reports, month, c.now())
+	scope := reports.Scope{Unit: cmd.Unit, Enforcement: cmd.Scope == "enforcement"}
+	value, err := reports.BuildPeriod(ctx, a.store, a.book().reports, period, scope, c.now())
 	if err != nil {
 		return err
 	}
