@@ -1,6 +1,9 @@
 package ticket
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Step is a verb of the workflow. Which steps exist, from which state, by whom
 // and with which fields is said once, in workflow's table.
@@ -23,4 +26,27 @@ type Event struct {
 	Fields  map[string]string `json:"fields,omitempty"`
 	Prev    []byte            `json:"prev,omitempty"`
 	Hash    []byte            `json:"hash,omitempty"`
+}
+
+// UndoesField names, in the event of a step that takes an earlier one back, the
+// sequence number of that one.
+const UndoesField = "undoes"
+
+// Undoes is the sequence number of the event that this one takes back, 0 for none.
+func (e *Event) Undoes() int64 {
+	seq, err := strconv.ParseInt(e.Fields[UndoesField], 10, 64)
+	if err != nil || seq < 1 || seq >= e.Seq {
+		return 0
+	}
+	return seq
+}
+
+// Undone reports whether a later event takes back the one with a sequence number.
+func Undone(events []Event, seq int64) bool {
+	for i := range events {
+		if events[i].Undoes() == seq {
+			return true
+		}
+	}
+	return false
 }

@@ -6,6 +6,7 @@ const (
 	StepAnswer   Step = "answer"
 	StepReject   Step = "reject"
 	StepDispatch Step = "dispatch"
+	StepRecall   Step = "recall"
 	StepSign     Step = "sign"
 	StepContact  Step = "contact"
 

@@ -30,6 +30,7 @@ type model struct {
 // the end every ticket, index, count and fact, with a model in Go.
 func TestRandomHistories(t *testing.T) {
 	b := newBureau(t)
+	b.recallWithin(time.Hour)
 	rapid.Check(t, func(rt *rapid.T) {
 		b.t, b.now = rt, wednesday
 		if err := b.rdb.FlushAll(b.ctx).Err(); err != nil {

@@ -27,10 +27,18 @@ type watch struct {
 	suspended  time.Time // zero while the close clock runs
 	wantedDays string    // of the last request for extension
 	redone     bool
+	// before are the clocks as they were when the ticket last left the desk.
+	before map[ticket.Clock]*ticket.Due
 }
 
 func (w *watch) see(e *ticket.Event) {
-	if e.From != e.To {
+	switch {
+	case e.Step == ticket.StepRecall:
+		w.recall()
+	case e.From != e.To:
+		if e.From == ticket.Received {
+			w.before = w.snapshot()
+		}
 		w.leave(e)
 		w.enter(e)
 	}
@@ -121,6 +129,25 @@ func (w *watch) dispatched(e *ticket.Event) {
 	if redo || w.dues[ticket.ClockClose] == nil {
 		w.start(ticket.ClockClose, e.At, limits.Close)
 	}
+}
+
+func (w *watch) snapshot() map[ticket.Clock]*ticket.Due {
+	dues := make(map[ticket.Clock]*ticket.Due, len(w.dues))
+	for c, d := range w.dues {
+		kept := *d
+		dues[c] = &kept
+	}
+	return dues
+}
+
+// recall sets the clocks back to where they were before a dispatch that was
+// taken back: the dispatch clock runs on and has gained no time. A supervision
+// that began meanwhile goes on.
+func (w *watch) recall() {
+	if d := w.dues[ticket.ClockSupervision]; d != nil {
+		w.before[ticket.ClockSupervision] = d
+	}
+	w.dues = w.before
 }
 
 func (w *watch) mode() LimitMode {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"huiyin/internal/policyfile"
 	"huiyin/ticket"
@@ -27,6 +28,9 @@ type Policy struct {
 	Callbacks    []CallbackRow
 	Supervisions []SupervisionRow
 	Grounds      Grounds
+	// RecallWithin is how long after a dispatch or transfer whoever took it may
+	// take it back; 0: never.
+	RecallWithin time.Duration
 }
 
 // Load reads and checks the workflow's files of the policy folder. The
@@ -40,6 +44,7 @@ func Load(fsys fs.FS, categories ticket.Categories) (*Policy, error) {
 	l.callbacks()
 	l.supervisions()
 	l.grounds()
+	l.desk()
 	if err := l.faults.Err(); err != nil {
 		return nil, err
 	}

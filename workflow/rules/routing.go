@@ -20,6 +20,9 @@ type Route struct {
 	Lead     string
 	Co       []string
 	Basis    string
+	Note     string      // 说明; of a ruling: who ruled when on which ticket
+	Ruling   bool        // 来源 is 裁定: an arbitration that was kept
+	Until    ticket.Date // 到期: the last day on which it counts, empty for ever
 }
 
 // Condition is one demand of a route on a ticket.
@@ -44,7 +47,7 @@ func (p *Policy) Route(t *ticket.Ticket) RouteResult {
 	county := p.CountyOf(t)
 	for i := range p.Routes {
 		r := &p.Routes[i]
-		if !r.Category.Match(t.Category) || (r.County != "" && r.County != county) || !r.meets(t) {
+		if !r.Category.Match(t.Category) || (r.County != "" && r.County != county) || !r.stands(t) || !r.meets(t) {
 			continue
 		}
 		return p.guard(t, p.result(r, t, county))
@@ -101,7 +104,7 @@ func (p *Policy) result(r *Route, t *ticket.Ticket, county string) RouteResult {
 	if u, ok := p.Units.Find(res.Lead); ok {
 		res.External = u.Kind == ticket.UnitExternal
 	}
-	res.Rule = fmt.Sprintf("派单目录第%s条：%s", r.No, p.ruleText(r, t, county))
+	res.Rule = fmt.Sprintf("%s：%s", r.title(), p.ruleText(r, t, county))
 	if len(outside) > 0 {
 		res.Rule += "；另请知会" + strings.Join(outside, "、")
 	}
@@ -200,11 +203,12 @@ func (l *loader) routes() {
 	required := []string{"序号", "类别", "属地", "条件", "牵头", "配合", "依据", "说明"}
 	covered := map[string]bool{}
 	seen := map[string]int{}
-	l.read("routes.csv", required, nil, func(row policyfile.Row) {
+	l.read("routes.csv", required, []string{OriginColumn, UntilColumn}, func(row policyfile.Row) {
 		r := Route{
 			Line: row.Line, No: row.Get("序号"), Category: l.pattern(row, "类别"), County: row.Get("属地"),
-			Needs: l.conditions(row), Co: l.unitCodes(row, "配合"), Basis: row.Get("依据"),
+			Needs: l.conditions(row), Co: l.unitCodes(row, "配合"), Basis: row.Get("依据"), Note: row.Get("说明"),
 		}
+		l.origin(row, &r)
 		leads := l.unitCodes(row, "牵头")
 		switch {
 		case len(leads) > 1:
@@ -221,7 +225,7 @@ func (l *loader) routes() {
 			row.Fault("序号", "序号“%s”与第%d行重复", r.No, seen[r.No])
 		}
 		seen[r.No] = row.Line
-		if r.County == "" && len(r.Needs) == 0 {
+		if r.County == "" && len(r.Needs) == 0 && r.Until == "" {
 			for _, c := range l.policy.Categories {
 				covered[c.Code] = covered[c.Code] || r.Category.Match(c.Code)
 			}

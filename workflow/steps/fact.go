@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"strconv"
 	"time"
 
 	"huiyin/ticket"
@@ -12,7 +11,7 @@ import (
 func FactOf(p *rules.Policy, t *ticket.Ticket) ticket.Fact {
 	f := ticket.Fact{
 		ID: t.ID, Channel: t.Channel, Kind: t.Kind, Category: t.Category, Lead: t.Lead, County: t.County,
-		State: t.State, CoUnits: len(t.Co), CallerKey: callerNumber(t.CallerKey),
+		State: t.State, CoUnits: len(t.Co), CallerKey: ticket.CallerNumber(t.CallerKey),
 		ReceivedAt: t.ReceivedAt, ClosedAt: t.ClosedAt, Replied: !t.RepliedAt.IsZero(),
 		Urgency: t.Urgency, Supervision: t.Supervision,
 		Confidential: t.Confidential, Auto: t.Auto, Extended: t.Extended, Excluded: t.Excluded,
@@ -23,13 +22,19 @@ func FactOf(p *rules.Policy, t *ticket.Ticket) ticket.Fact {
 	if due, ok := t.Due(ticket.ClockClose); ok {
 		f.CloseDue, f.MetAt = due.At, due.MetAt
 	}
-	var dispatched time.Time
+	var dispatched, latest time.Time // first dispatch that stands, and the latest
 	for i := range t.Events {
 		e := &t.Events[i]
-		if e.To == ticket.Dispatched && dispatched.IsZero() {
-			dispatched = e.At
+		if e.To == ticket.Dispatched {
+			if latest = e.At; dispatched.IsZero() {
+				dispatched = e.At
+			}
 		}
 		switch e.Step {
+		case ticket.StepRecall:
+			if dispatched.Equal(latest) {
+				dispatched = time.Time{}
+			}
 		case ticket.StepContact:
 			f.Contacted = true
 		case ticket.StepReply:
@@ -45,12 +50,4 @@ func FactOf(p *rules.Policy, t *ticket.Ticket) ticket.Fact {
 		f.WorkMinutes = int(p.Calendar.Working(dispatched, t.RepliedAt) / time.Minute)
 	}
 	return f
-}
-
-func callerNumber(fingerprint string) uint32 {
-	if len(fingerprint) < 8 {
-		return 0
-	}
-	n, _ := strconv.ParseUint(fingerprint[:8], 16, 32)
-	return uint32(n)
 }

@@ -37,6 +37,9 @@ func Apply(t *ticket.Ticket, e *ticket.Event) error {
 	if step.effect != nil {
 		step.effect(t, e)
 	}
+	if undone := e.Undoes(); undone > 0 {
+		takeBack(t, undone)
+	}
 	if e.From == ticket.Handling && e.To != ticket.Handling {
 		// What was asked for the handling ends with it.
 		unpend(t, "extension")
