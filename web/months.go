@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -22,8 +21,14 @@ const monthFresh = 30 * time.Second
 // dashboard cost one build.
 type monthCache struct {
 	mu      sync.Mutex // held while a month is built: the others wait for the same figures
-	built   map[ticket.Month]builtMonth
+	built   map[reportKey]builtMonth
 	samples atomic.Bool
+}
+
+// reportKey is what a report is of.
+type reportKey struct {
+	period reports.Period
+	scope  reports.Scope
 }
 
 type builtMonth struct {
@@ -37,21 +42,29 @@ func (c *monthCache) sample() bool { return c.samples.Load() }
 
 // month builds a month's figures, or gives those built a moment ago.
 func (s *Server) month(ctx context.Context, m ticket.Month, now time.Time) (*reports.Month, error) {
+	return s.report(ctx, reportKey{period: reports.MonthPeriod(m)}, now)
+}
+
+// report builds the figures of a period and scope, or gives those built a
+// moment ago.
+func (s *Server) report(ctx context.Context, of reportKey, now time.Time) (*reports.Month, error) {
 	policy := s.Reports()
 	s.months.mu.Lock()
 	defer s.months.mu.Unlock()
-	if b, ok := s.months.built[m]; ok && b.policy == policy && now.Sub(b.at) < monthFresh && !now.Before(b.at) {
+	if b, ok := s.months.built[of]; ok && b.policy == policy && now.Sub(b.at) < monthFresh && !now.Before(b.at) {
 		return b.month, nil
 	}
-	built, err := reports.Build(ctx, s.Source, policy, m, now)
+	built, err := reports.BuildPeriod(ctx, s.Source, policy, of.period, of.scope, now)
 	if err != nil {
 		return nil, err
 	}
 	if s.months.built == nil || len(s.months.built) > 24 {
-		s.months.built = map[ticket.Month]builtMonth{}
+		s.months.built = map[reportKey]builtMonth{}
 	}
-	s.months.built[m] = builtMonth{built, now, policy}
-	s.months.samples.Store(built.Samples > 0)
+	s.months.built[of] = builtMonth{built, now, policy}
+	if of.scope.Whole() {
+		s.months.samples.Store(built.Samples > 0)
+	}
 	return built, nil
 }
 
@@ -86,8 +99,8 @@ func (s *Server) monthOptions(v *visit, chosen ticket.Month) ([]option, error) {
 
 type reportsView struct {
 	page
-	Months  []reportRow
-	Formats []option
+	Months []reportRow
+	Other  periodForm
 }
 
 type reportRow struct {
@@ -129,6 +142,7 @@ func (s *Server) reportsPage(v *visit) error {
 		}
 		view.Months = append(view.Months, row)
 	}
+	view.Other = s.periodForm(months, v.now)
 	return s.render(v.Ctx, "reports", view)
 }
 
@@ -138,11 +152,16 @@ func (s *Server) downloadReport(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return s.sendReport(v, reportKey{period: reports.MonthPeriod(m)}, v.Params("format"))
+}
+
+// sendReport writes the report of a period and scope in a format.
+func (s *Server) sendReport(v *visit, of reportKey, format string) error {
 	for _, w := range writers {
-		if w.name != v.Params("format") {
+		if w.name != format {
 			continue
 		}
-		built, err := s.month(v.ctx(), m, v.now)
+		built, err := s.report(v.ctx(), of, v.now)
 		if err != nil {
 			return err
 		}
@@ -150,7 +169,7 @@ func (s *Server) downloadReport(v *visit) error {
 		if err := w.write(&b, built); err != nil {
 			return err
 		}
-		name := fmt.Sprintf("huiyin-%s.%s", m, w.name)
+		name := built.FileName(format)
 		if err := s.accounts.note(v.ctx(), v.now, v.actor, "download", name, ""); err != nil {
 			return err
 		}

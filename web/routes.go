@@ -67,6 +67,7 @@ func (s *Server) routes() []route {
 
 		console(get, "/dashboard", permit.Dashboard, s.dashboardPage),
 		console(get, "/reports", permit.Report, s.reportsPage),
+		console(get, "/reports/period", permit.Report, s.downloadPeriod),
 		console(get, "/reports/:month.:format", permit.Report, s.downloadReport),
 
 		console(get, "/import", permit.Import, s.importPage),
