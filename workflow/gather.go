@@ -29,7 +29,7 @@ type written struct {
 }
 
 const (
-	tripsMost = 2   // while one is on the disk, the next is read
+	tripsMost = 4   // while one is on the disk, the next are read and written
 	tripMost  = 128 // calls in one round trip
 )
 

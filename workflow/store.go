@@ -310,6 +310,9 @@ func (s *Store) stepCall(policy *rules.Policy, before, after *stored) call {
 	p := s.partition(after.ID)
 	was, is := s.places(&before.Ticket), s.places(&after.Ticket)
 	leaves := slices.DeleteFunc(slices.Clone(was), func(key string) bool { return slices.Contains(is, key) })
+	if score(&before.Ticket) == score(&after.Ticket) {
+		is = slices.DeleteFunc(is, func(key string) bool { return slices.Contains(was, key) }) // it stands there already
+	}
 	month := ticket.MonthOf(after.ReceivedAt)
 	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p), PendingKey(p)}, leaves...)
 	drops := dropped(before, after)
