@@ -81,6 +81,9 @@ func (l *Line) Accept(ctx context.Context, now time.Time, actor ticket.Actor, fo
 		if err != nil {
 			return nil, err
 		}
+		if err := l.hold(ctx, &opening); err != nil {
+			return nil, err
+		}
 		opening.Request = request
 		openings, which = append(openings, opening), append(which, i)
 	}

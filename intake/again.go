@@ -5,6 +5,7 @@ import (
 
 	"huiyin/intake/twins"
 	"huiyin/ticket"
+	"huiyin/workflow"
 )
 
 // UseTwins lets the line look for tickets that may be the same matter. Without
@@ -20,6 +21,18 @@ func (l *Line) Draft(actor ticket.Actor, f Form) (ticket.Ticket, error) {
 	o, err := l.opening(l.rules(), l.mappings.Load().values, actor, &f)
 	o.Ticket.Sealed = nil
 	return o.Ticket, err
+}
+
+// hold keeps a ticket that the service would dispatch by itself for a person,
+// when the same caller has told the same before and it is still open.
+func (l *Line) hold(ctx context.Context, o *workflow.Opening) error {
+	book := l.Twins()
+	if book == nil || !o.Ticket.Verdict.Auto {
+		return nil
+	}
+	before, err := book.Hold(ctx, &o.Ticket)
+	o.Hold = before != ""
+	return err
 }
 
 // Again is an accepted row that may be the same matter as tickets before it.

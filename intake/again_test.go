@@ -66,3 +66,23 @@ func TestADraftIsFoundByTextAndPhone(t *testing.T) {
 		t.Errorf("%+v %v", earlier, err)
 	}
 }
+
+func TestTheSameCallersSameWordsWaitForAPerson(t *testing.T) {
+	l, store := newLine(t)
+	sure := func(no, phone string) Form {
+		return Form{Channel: ticket.Channel12328, SourceNo: no, Title: "出租车拒载", CallerPhone: phone,
+			Content: "乘客在城东区迎晖大道打车，出租车司机听说路近就拒载，把人赶下车，要求处理。", Place: "迎晖大道", Area: "城东区"}
+	}
+	first := accept(t, l, sure("A1", "19900001111"))[0]
+	if !first.Dispatched {
+		t.Fatal("the service is not sure of the first one: the test shows nothing")
+	}
+	withTwins(t, l, store)
+	results := accept(t, l, sure("A2", "19900001111"), sure("A3", "19900002222"))
+	if results[0].Dispatched {
+		t.Error("the same caller's second ticket was dispatched, too")
+	}
+	if !results[1].Dispatched {
+		t.Error("another caller's ticket was held back")
+	}
+}

@@ -274,6 +274,9 @@ func (run *importing) repeated(it *item) bool {
 func (run *importing) receive(ctx context.Context, items []*item) error {
 	openings := make([]workflow.Opening, len(items))
 	for i, it := range items {
+		if err := run.line.hold(ctx, &it.opening); err != nil {
+			return err
+		}
 		openings[i] = it.opening
 	}
 	opened, err := run.line.desk.Receive(ctx, run.now, openings)

@@ -150,7 +150,7 @@ func (s *Server) apiTicket(v *visit) error {
 			return err
 		}
 	}
-	for _, tr := range s.Desk.Allowed(v.actor, &t) {
+	for _, tr := range s.allowedNow(v, &t) {
 		body.Steps = append(body.Steps, apiStepInfo{tr.Step, tr.Name, tr.Fields})
 	}
 	v.Set(fiber.HeaderETag, `"`+strconv.FormatInt(t.Version, 10)+`"`)

@@ -62,13 +62,14 @@ var sideSteps = map[ticket.Step]bool{
 	ticket.StepCorrect: true, ticket.StepConfide: true, ticket.StepNote: true, ticket.StepUrge: true,
 	ticket.StepSupervise: true, ticket.StepLift: true, ticket.StepMerge: true, ticket.StepRequestExclusion: true,
 	ticket.StepRequestDisclosure: true, ticket.StepProposeHandOver: true, ticket.StepInclude: true, ticket.StepEscalate: true,
+	ticket.StepRecall: true,
 }
 
 // stepForms makes the forms of the allowed steps: first what the ticket waits
 // for, then the rest.
 func (s *Server) stepForms(v *visit, t *ticket.Ticket, d draft) []stepForm {
 	var first, rest []stepForm
-	for _, tr := range s.Desk.Allowed(v.actor, t) {
+	for _, tr := range s.allowedNow(v, t) {
 		form := s.stepForm(v, t, tr, d)
 		if sideSteps[tr.Step] {
 			rest = append(rest, form)
@@ -227,10 +228,9 @@ func (s *Server) takeStep(v *visit) error {
 	}
 	if v.Get("X-Fragment") == "true" {
 		if err != nil {
-			p, _ := problemOf(err, requestID(v.Ctx))
-			return sendProblem(v.Ctx, p)
+			return s.fragmentProblem(v, request, err)
 		}
-		return v.JSON(stepDone{ID: string(outcome.Ticket.ID), State: outcome.Ticket.State.Name(), Version: outcome.Ticket.Version, Lead: s.Desk.Policy().Units.Short(outcome.Ticket.Lead)})
+		return v.JSON(s.done(step, &outcome.Ticket))
 	}
 	if err != nil {
 		return s.keepDraft(v, request, err)
@@ -251,13 +251,6 @@ func (s *Server) onwards(v *visit, t *ticket.Ticket) string {
 		}
 	}
 	return list
-}
-
-type stepDone struct {
-	ID      string `json:"id"`
-	State   string `json:"state"`
-	Version int64  `json:"version"`
-	Lead    string `json:"lead"`
 }
 
 func withQuery(path, query string) string {

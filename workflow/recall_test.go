@@ -49,7 +49,9 @@ func TestARecalledTicketIsWhatItWas(t *testing.T) {
 			b.does(annOperator, id, ticket.StepDispatch, "category", "B01", "reason", "事项不同")
 			b.does(annOperator, id, ticket.StepRecall)
 			return id
-		}, func(b *bureau, id ticket.ID) { b.does(annOperator, id, ticket.StepDispatch, "lead", "yunfu", "co", "", "reason", "职责不同") }},
+		}, func(b *bureau, id ticket.ID) {
+			b.does(annOperator, id, ticket.StepDispatch, "lead", "yunfu", "co", "", "reason", "职责不同")
+		}},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

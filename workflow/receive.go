@@ -26,6 +26,7 @@ type Opening struct {
 	Ticket  ticket.Ticket
 	Actor   ticket.Actor
 	Request string // id, so that the same again changes nothing; empty: one is made
+	Hold    bool   // a person looks first, however sure the verdict
 	Answer  string // not empty: it was answered on the phone at once
 }
 
@@ -232,7 +233,7 @@ func firstEvents(policy *rules.Policy, now time.Time, o *Opening, t *ticket.Tick
 		answer.Seq, answer.Step, answer.From, answer.To = 2, ticket.StepAnswer, ticket.Received, ticket.Answered
 		answer.Request, answer.Fields = first.Request+"+", map[string]string{"answer": o.Answer}
 		return []ticket.Event{first, answer}, nil
-	case mayDispatch(policy, &opened):
+	case !o.Hold && mayDispatch(policy, &opened):
 		fields := map[string]string{"lead": t.Verdict.Lead}
 		if len(t.Verdict.Co) > 0 {
 			fields["co"] = strings.Join(t.Verdict.Co, ";")
