@@ -109,6 +109,9 @@ func (d *Desk) Take(ctx context.Context, now time.Time, r Request) (Outcome, err
 // take takes a step on a ticket as it was read.
 func (d *Desk) take(ctx context.Context, policy *rules.Policy, before *stored, step *steps.Transition, now time.Time, r Request) (Outcome, error) {
 	if outcome, repeated, err := repeat(policy, before, r); repeated {
+		if err == nil {
+			err = d.keepRuling(ctx, policy, &outcome.Ticket, r.Step)
+		}
 		return outcome, err
 	}
 	if !permit.Sees(r.Actor, &before.Ticket) {
@@ -122,7 +125,8 @@ func (d *Desk) take(ctx context.Context, policy *rules.Policy, before *stored, s
 	if err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{Ticket: after.shown()}, nil
+	outcome := Outcome{Ticket: after.shown()}
+	return outcome, d.keepRuling(ctx, policy, &outcome.Ticket, r.Step)
 }
 
 // repeat finds an actor's request in the history and gives its first answer:

@@ -219,6 +219,21 @@ func (s *Sheet) Comments() []string {
 	return texts
 }
 
+// AddColumn makes sure that there is a column of the name, the last one when it
+// is new; the rows have nothing in it.
+func (s *Sheet) AddColumn(name string) {
+	if s.Column(name) >= 0 {
+		return
+	}
+	at := len(s.Header)
+	s.Header, s.header = append(slices.Clone(s.Header), name), s.header+","+name
+	for i := range s.Rows {
+		if r := &s.Rows[i]; len(r.Cells) == at { // a row that is too long keeps its fault
+			r.Cells = append(slices.Clone(r.Cells), "")
+		}
+	}
+}
+
 // Column is the place of a column, -1 when there is none of the name.
 func (s *Sheet) Column(name string) int { return slices.Index(s.Header, name) }
 
