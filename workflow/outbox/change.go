@@ -3,7 +3,6 @@ package outbox
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 	"time"
 
 	"huiyin/ticket"
@@ -108,28 +107,16 @@ func replyTo(past *ticket.Ticket, e *ticket.Event) string {
 	return ""
 }
 
-// undoneField names, in the event of a step that takes an earlier one back, the
-// sequence number of that one.
-const undoneField = "undoes"
-
-func undoes(e *ticket.Event) int64 {
-	seq, err := strconv.ParseInt(e.Fields[undoneField], 10, 64)
-	if err != nil || seq < 1 || seq >= e.Seq {
-		return 0
-	}
-	return seq
-}
-
 // takenBack reports whether a step was taken back while its message was held,
 // or is the one that took such a step back.
 func takenBack(events []ticket.Event, seq int64, hold time.Duration) bool {
 	held := func(undone, by *ticket.Event) bool { return by.At.Sub(undone.At) <= hold }
 	e := &events[seq-1]
-	if u := undoes(e); u > 0 {
+	if u := e.Undoes(); u > 0 {
 		return held(&events[u-1], e)
 	}
 	for i := seq; i < int64(len(events)); i++ {
-		if undoes(&events[i]) == seq {
+		if events[i].Undoes() == seq {
 			return held(e, &events[i])
 		}
 	}

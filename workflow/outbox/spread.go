@@ -161,7 +161,7 @@ func (p *Policy) tell(rules *rules.Policy, t *ticket.Ticket, from int64) told {
 			}
 		}
 		what.notices = append(what.notices, p.noticesOf(before, after, e)...)
-		if undone := undoes(e); undone > 0 && undone <= int64(len(t.Events)) {
+		if undone := e.Undoes(); undone > 0 {
 			earlier := prefix(rules, t, undone)
 			what.withdraw = append(what.withdraw, p.noticesOf(prefix(rules, t, undone-1), earlier, &t.Events[undone-1])...)
 		}
