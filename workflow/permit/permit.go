@@ -32,7 +32,8 @@ const (
 	Amend     Action = "amend"  // to change it
 	Accounts  Action = "accounts"
 	Audit     Action = "audit"
-	Sample    Action = "sample" // the anonymised sample for outside evaluators
+	Sample    Action = "sample"  // the anonymised sample for outside evaluators
+	Rectify   Action = "rectify" // the rectification ledger; what may be done in it is in its table
 )
 
 // Step is the action of taking a step.
@@ -59,6 +60,7 @@ var permissions = map[Action][]ticket.Role{
 	Accounts:  {ticket.Admin},
 	Audit:     {ticket.Auditor},
 	Sample:    {ticket.Supervisor, ticket.Evaluator},
+	Rectify:   {ticket.Operator, ticket.UnitHandler, ticket.Supervisor, ticket.Leader, ticket.Discipline, ticket.Auditor},
 }
 
 // May is the one place where permission is asked: may somebody, by role and by
