@@ -29,6 +29,7 @@ type judgementView struct {
 	None     bool
 	Verdict  verdictView
 	CloseWhy string
+	Again    againView
 	Asks     []string // what the operator could still ask the caller
 }
 
@@ -120,18 +121,26 @@ func (s *Server) newTicket(v *visit) error {
 	return v.Redirect("/tickets/"+string(r.ID)+"?done=receive&no="+string(r.ID), fiber.StatusSeeOther)
 }
 
-// judgePart says what the text so far would become.
+// judgePart says what the text so far would become, whether it is there
+// already, and what the caller told before.
 func (s *Server) judgePart(v *visit) error {
 	form := formFrom(v.Ctx, v.now)
-	if len([]rune(form.Title+form.Content)) < 4 {
-		return s.render(v.Ctx, "judgement", judgementView{None: true})
+	draft, err := s.Line.Draft(v.actor, form)
+	if err != nil {
+		return err
 	}
-	verdict := s.Line.Judge(form.Title, form.Content, form.Place, form.Area)
+	draft.ReceivedAt = v.now
+	var view judgementView
+	if view.Again, err = s.againOf(v, &draft); err != nil {
+		return err
+	}
+	if len([]rune(form.Title+form.Content)) < 4 {
+		view.None = true
+		return s.render(v.Ctx, "judgement", view)
+	}
 	p := s.Desk.Policy()
-	t := ticket.Ticket{Channel: form.Channel, Title: form.Title, Content: form.Content, Place: form.Place, County: form.Area, Verdict: verdict, ReceivedAt: v.now}
-	t.Category, t.Kind, t.Urgency = verdict.Category, verdict.Kind, verdict.Urgency
-	view := judgementView{Verdict: verdictOf(&t, p), Asks: missingFacts(form, verdict)}
-	limit := p.LimitsOf(&t, rules.OrdinaryLimits).Close
+	view.Verdict, view.Asks = verdictOf(&draft, p), missingFacts(form, draft.Verdict)
+	limit := p.LimitsOf(&draft, rules.OrdinaryLimits).Close
 	at, guessed := p.Calendar.End(v.now, limit, 0)
 	view.CloseWhy = p.Calendar.Explain(ticket.Due{Clock: ticket.ClockClose, From: v.now, Limit: limit, At: at, Guessed: guessed})
 	return s.render(v.Ctx, "judgement", view)
