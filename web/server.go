@@ -24,6 +24,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/outbox"
 )
 
 const bodyLimit = 64 << 20
@@ -40,6 +41,7 @@ type Options struct {
 	Mappings func() intake.Mappings
 	Amend    Amending                    // zero: the policy can only be read
 	Jobs     Jobs                        // nil: no timetable
+	Outbox   *outbox.Outbox              // messages to other systems, notices of the house; nil: none
 	Hooks    map[ticket.Channel][]string // secrets of the platforms that push, per channel
 	Ready    func(context.Context) error // further conditions of /readyz; nil for none
 	Now      func() time.Time            // nil: time.Now

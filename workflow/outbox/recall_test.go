@@ -32,7 +32,7 @@ func TestNobodyHearsOfADispatchThatWasRecalledInTime(t *testing.T) {
 			b.settle(o)
 			b.wait(8*time.Second, m)
 			b.does(operator, id, ticket.StepRecall)
-			b.does(operator, id, ticket.StepDispatch, "lead", "yunfu")
+			b.does(operator, id, ticket.StepDispatch, "lead", "yunfu", "reason", "接线时选错")
 			b.settle(o)
 			b.wait(time.Minute, m)
 			b.settle(o)

@@ -32,6 +32,7 @@ const (
 	Amend     Action = "amend"  // to change it
 	Accounts  Action = "accounts"
 	Audit     Action = "audit"
+	Outbox    Action = "outbox" // messages to other systems: no content of tickets
 	Sample    Action = "sample"  // the anonymised sample for outside evaluators
 	Rectify   Action = "rectify" // the rectification ledger; what may be done in it is in its table
 )
@@ -59,6 +60,7 @@ var permissions = map[Action][]ticket.Role{
 	Amend:     {ticket.Admin},
 	Accounts:  {ticket.Admin},
 	Audit:     {ticket.Auditor},
+	Outbox:    {ticket.Admin},
 	Sample:    {ticket.Supervisor, ticket.Evaluator},
 	Rectify:   {ticket.Operator, ticket.UnitHandler, ticket.Supervisor, ticket.Leader, ticket.Discipline, ticket.Auditor},
 }
