@@ -18,7 +18,7 @@ import (
 type Breach struct {
 	Ticket  ticket.ID `json:"ticket,omitempty"`
 	Key     string    `json:"key,omitempty"`
-	Kind    string    `json:"kind"`    // chain, state, dues, index, fact, source, group, stray
+	Kind    string    `json:"kind"`    // chain, state, dues, index, fact, source, group, stray, future, root
 	Message string    `json:"message"` // 中文, for people
 }
 
@@ -47,10 +47,11 @@ const fsckBatch = 256
 // Fsck checks the invariants over the whole store: every history verifies, what
 // a ticket says of itself is the fold of its history, it stands in exactly the
 // indexes of its state, its fact is the one its history gives, and open tickets
-// have the due times that the policy computes. It may run beside a working
-// service: what looks wrong is read again before it is reported. It holds a few
-// tickets at a time. The error is one of reading, not of what was found.
-func Fsck(ctx context.Context, store *Store, policy *rules.Policy, report func(Breach)) (FsckSummary, error) {
+// have the due times that the policy computes. Looks see every ticket, too. It
+// may run beside a working service: what looks wrong is read again before it is
+// reported. It holds a few tickets at a time. The error is one of reading, not of
+// what was found.
+func Fsck(ctx context.Context, store *Store, policy *rules.Policy, report func(Breach), looks ...Look) (FsckSummary, error) {
 	if err := store.codes.read(ctx); err != nil {
 		return FsckSummary{}, err
 	}
@@ -58,7 +59,7 @@ func Fsck(ctx context.Context, store *Store, policy *rules.Policy, report func(B
 	if err != nil {
 		return FsckSummary{}, err
 	}
-	f := &fsck{store: store, policy: policy, report: report, months: months, members: map[string]int{}}
+	f := &fsck{store: store, policy: policy, report: report, looks: looks, months: months, members: map[string]int{}}
 	var batch []ticket.ID
 	err = store.scan(ctx, func(key string) error {
 		p, kind, rest, ok := parseKey(key)
@@ -95,6 +96,7 @@ type fsck struct {
 	store   *Store
 	policy  *rules.Policy
 	report  func(Breach)
+	looks   []Look
 	summary FsckSummary
 	months  []ticket.Month
 	indexes []string       // keys other than tickets
@@ -176,6 +178,9 @@ func (f *fsck) tickets(ctx context.Context, ids []ticket.ID) error {
 		more, err := f.group(ctx, c)
 		if err != nil {
 			return err
+		}
+		for _, look := range f.looks {
+			more = append(more, look(c.id, c.readable())...)
 		}
 		for _, b := range append(breaches, more...) {
 			f.found(b)

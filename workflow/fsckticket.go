@@ -68,6 +68,14 @@ func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 	return c
 }
 
+// readable is the ticket for further looks, nil when it cannot be read.
+func (c *check) readable() *ticket.Ticket {
+	if c.ticket == nil {
+		return nil
+	}
+	return &c.ticket.Ticket
+}
+
 func namesSource(id ticket.ID, t *ticket.Ticket) bool {
 	for salt := range saltMax {
 		if ticket.NewID(t.Channel, t.SourceNo, salt) == id {
