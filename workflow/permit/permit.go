@@ -32,7 +32,7 @@ const (
 	Amend     Action = "amend"  // to change it
 	Accounts  Action = "accounts"
 	Audit     Action = "audit"
-	Outbox    Action = "outbox" // messages to other systems: no content of tickets
+	Outbox    Action = "outbox"  // messages to other systems: no content of tickets
 	Sample    Action = "sample"  // the anonymised sample for outside evaluators
 	Rectify   Action = "rectify" // the rectification ledger; what may be done in it is in its table
 )
