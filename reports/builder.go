@@ -36,6 +36,7 @@ type builder struct {
 	facts []ticket.Fact // of the report's own month
 	where []place       // of each of facts
 	late  []ticket.Fact // older tickets that the period is still about
+	wide  bool          // late holds all that was due in the period or is owed at its end
 	flow  flow
 
 	callerTimes map[caller]int // made on first use
@@ -257,8 +258,16 @@ func (b *builder) place(f *ticket.Fact) place {
 // concerns: an older ticket that was settled or closed in the period, is open
 // again by a redo, or is supervised and open.
 func (b *builder) concerns(f *ticket.Fact) bool {
+	if b.wide && (b.current.inside(f.CloseDue) || b.owed(f)) {
+		return true
+	}
 	return b.current.inside(f.ClosedAt) || b.current.inside(f.SettledAt()) || reopened(f) ||
 		f.Supervision != ticket.Unsupervised && f.State.IsOpen()
+}
+
+// owed: the unit has not settled it at the end of the period.
+func (b *builder) owed(f *ticket.Fact) bool {
+	return b.current.settled(f).IsZero() && !leftQuietly(f) && (f.ClosedAt.IsZero() || f.ClosedAt.Unix() >= b.cutoff)
 }
 
 // active calls each with every ticket that the period is about: those of

@@ -1,11 +1,13 @@
 package reports
 
 import (
+	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
 
 	"huiyin/internal/policyfile"
+	"huiyin/reports/matter"
 	"huiyin/ticket"
 )
 
@@ -18,6 +20,7 @@ type Policy struct {
 	Calendar   *ticket.Calendar
 	Rules      Rules
 	Causes     Causes
+	Rating     RatingRules
 }
 
 // Rules are the thresholds of report.csv. Shares are fractions of 1.
@@ -51,6 +54,20 @@ type Rules struct {
 	RectifyUrgeDays  int     // 整改催办间隔天数
 	SignShare        float64 // 原因提示占比
 	NumberForm       string  // 文号格式, with {年} and {号}
+
+	CommonShare   float64  // 常用词占比
+	MatterLeast   int      // 事项最少件数
+	TopMatters    int      // 事项列出个数
+	FalseAlarms   float64  // 苗头误报次数
+	BurstLeast    int      // 苗头最少件数
+	BurstRatio    float64  // 苗头最低倍数
+	NewWordLeast  int      // 新词最少件数
+	NewWordRatio  float64  // 新词最低倍数
+	SubjectsShown int      // 对象列出个数
+	PlateLeast    int      // 同车投诉次数
+	FocusGroups   []string // 执法重点大类
+	FocusRows     int      // 执法重点条数
+	FocusLeast    int      // 执法重点最少件数
 }
 
 // Cause is what usually lies behind the complaints of a category, on three
@@ -84,15 +101,17 @@ const (
 	causesFile = "causes.csv"
 )
 
-// LoadPolicy reads report.csv and causes.csv. The error, if any, is a
-// policyfile.Faults with everything that is wrong in both.
+// LoadPolicy reads report.csv, causes.csv and, if there is one, rating.csv. The error, if any, is a
+// policyfile.Faults with everything that is wrong in them.
 func LoadPolicy(fsys fs.FS, units ticket.Units, categories ticket.Categories, cal *ticket.Calendar) (*Policy, error) {
 	p := &Policy{Units: units, Categories: categories, Calendar: cal}
 	var faults policyfile.Faults
 	p.Rules, faults = loadRules(fsys)
 	causes, more := loadCauses(fsys, categories)
 	p.Causes = causes
-	if err := append(faults, more...).Err(); err != nil {
+	rating, still := loadRating(fsys)
+	p.Rating = rating
+	if err := append(append(faults, more...), still...).Err(); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -117,6 +136,11 @@ func (r *Rules) readers() map[string]reader {
 		"聚类相似度": numberInto(&r.Similarity), "归并相似度": numberInto(&r.MergeSimilarity),
 		"整改超期提醒天数": intInto(&r.RectifyAlertDays, 0, 60), "整改催办间隔天数": intInto(&r.RectifyUrgeDays, 1, 60),
 		"原因提示占比": shareInto(&r.SignShare), "文号格式": r.readNumberForm,
+		"常用词占比": shareInto(&r.CommonShare), "事项最少件数": intInto(&r.MatterLeast, 2, 1000), "事项列出个数": intInto(&r.TopMatters, 1, 200),
+		"苗头误报次数": timesInto(&r.FalseAlarms, 0.01, 50), "苗头最少件数": intInto(&r.BurstLeast, 2, 1000), "苗头最低倍数": timesInto(&r.BurstRatio, 1, 100),
+		"新词最少件数": intInto(&r.NewWordLeast, 2, 1000), "新词最低倍数": timesInto(&r.NewWordRatio, 1, 100),
+		"对象列出个数": intInto(&r.SubjectsShown, 1, 200), "同车投诉次数": intInto(&r.PlateLeast, 2, 1000),
+		"执法重点大类": listInto(&r.FocusGroups), "执法重点条数": intInto(&r.FocusRows, 1, 200), "执法重点最少件数": intInto(&r.FocusLeast, 2, 1000),
 	}
 }
 
@@ -199,6 +223,29 @@ func (r *Rules) readNumberForm(cell string) string {
 		return "应写明年份和序号的位置，如 市交运诉析〔{年}〕{号}号"
 	}
 	return ""
+}
+
+func timesInto(to *float64, low, high float64) reader {
+	return func(cell string) string {
+		x, err := strconv.ParseFloat(cell, 64)
+		if err != nil || !(x >= low && x <= high) {
+			return fmt.Sprintf("应填 %g 到 %g 的数", low, high)
+		}
+		*to = x
+		return ""
+	}
+}
+
+func listInto(to *[]string) reader {
+	return func(cell string) string {
+		for part := range strings.FieldsFuncSeq(cell, func(r rune) bool { return r == ';' || r == '；' }) {
+			*to = append(*to, strings.TrimSpace(part))
+		}
+		if len(*to) == 0 {
+			return "不能空着，几项之间用分号隔开"
+		}
+		return ""
+	}
 }
 
 func (r *Rules) readStubborn(cell string) string {

@@ -8,6 +8,8 @@ type Scope struct {
 	Unit string `json:"unit,omitempty"`
 	// Enforcement keeps complaints about enforcement only.
 	Enforcement bool `json:"enforcement,omitempty"`
+	// forUnits: what units read of each other or of themselves.
+	forUnits bool
 }
 
 // Whole reports whether the scope leaves nothing out.
@@ -50,7 +52,10 @@ func (s Scope) name(units ticket.Units) string {
 // keeps: a unit never sees in its own report what was reported about it to
 // discipline inspection, not even as a number.
 func (s Scope) keeps(f *ticket.Fact, where place, cats *catalog) bool {
-	if s.Unit != "" && (f.Lead != s.Unit || where.cat == cats.sealed || f.State == ticket.HandedOver) {
+	if s.Unit != "" && f.Lead != s.Unit {
+		return false
+	}
+	if (s.Unit != "" || s.forUnits) && (where.cat == cats.sealed || f.State == ticket.HandedOver) {
 		return false
 	}
 	return !s.Enforcement || cats.enforcement[where.cat]
