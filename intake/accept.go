@@ -69,6 +69,7 @@ func (l *Line) Judge(title, content, place, area string) ticket.Verdict {
 // kind ErrStore; the same forms may then be given again.
 func (l *Line) Accept(ctx context.Context, now time.Time, actor ticket.Actor, forms []Form) ([]Result, error) {
 	rules, v, request := l.rules(), l.mappings.Load().values, newRequest()
+	rules.Now = now
 	results := make([]Result, len(forms))
 	var openings []workflow.Opening
 	var which []int

@@ -66,6 +66,7 @@ func (l *Line) Import(ctx context.Context, now time.Time, actor ticket.Actor, fi
 	start := time.Now()
 	run := &importing{line: l, now: now, actor: actor, options: o, seen: map[uint64]seenRow{}, seed: maphash.MakeSeed(),
 		request: newRequest(), rules: l.rules(), summary: Summary{File: file}}
+	run.rules.Now = now
 	err := run.open(file)
 	if err == nil {
 		err = errors.Join(run.stream(ctx), run.close())

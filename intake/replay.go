@@ -131,6 +131,7 @@ func (r *replay) one(t *ticket.Ticket) {
 func (r Rules) judge(t *ticket.Ticket) (Judgement, bool) {
 	fresh := ticket.Ticket{
 		Channel: t.Channel, Title: t.Title, Content: t.Content, Place: t.Place, County: t.County, Subject: t.Subject,
+		ReceivedAt: t.ReceivedAt,
 	}
 	fresh.Confidential = t.Confidential
 	external := r.settle(&fresh)

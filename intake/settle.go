@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"time"
+
 	"huiyin/classify"
 	"huiyin/ticket"
 	"huiyin/workflow/rules"
@@ -10,6 +12,8 @@ import (
 type Rules struct {
 	Classifier *classify.Classifier
 	Policy     *rules.Policy
+	// Now stands for the time of a ticket that says none: rulings have a term.
+	Now time.Time
 }
 
 // settle judges and routes a ticket whose texts are in place. A kind and an
@@ -24,6 +28,9 @@ func (r Rules) settle(t *ticket.Ticket) (external bool) {
 	}
 	if urgencyRank[t.Verdict.Urgency] > urgencyRank[t.Urgency] {
 		t.Urgency = t.Verdict.Urgency
+	}
+	if t.ReceivedAt.IsZero() && t.CalledAt.IsZero() {
+		t.ReceivedAt = r.Now
 	}
 	t.County = r.Policy.CountyOf(t)
 	route := r.Policy.Route(t)

@@ -44,6 +44,9 @@ type Work struct {
 	Sweep      func(ctx context.Context, now time.Time) error
 	Draw       func(ctx context.Context, month ticket.Month, now time.Time) error
 	Report     func(ctx context.Context, month ticket.Month, now time.Time) error
+	Learn      func(ctx context.Context, month ticket.Month, now time.Time) error
+	Rulings    func(ctx context.Context, now time.Time) error
+	Root       func(ctx context.Context, now time.Time) error
 	WorkingDay func(ticket.Date) bool
 }
 
@@ -59,6 +62,12 @@ func Timetable(w Work) []Job {
 			Run: w.Sweep,
 		},
 		{
+			Name: "ledger-root", Title: "账本留根", Schedule: "0 * * * *",
+			Purpose: "每小时把各工单哈希链的末端签名，写到存储之外，供核对有没有被改动、删除、回退",
+			Missed:  Latest, Reach: day,
+			Run: w.Root,
+		},
+		{
 			Name: "callback-draw", Title: "回访抽样", Schedule: "0 6 1 * *",
 			Purpose: "每月一日从上月办结的工单中按单位和事项分层抽取回访样本",
 			Missed:  Each, Reach: 92 * day,
@@ -71,6 +80,18 @@ func Timetable(w Work) []Job {
 			Only:    firstWorkingDay(w.WorkingDay),
 			Missed:  Each, Reach: 92 * day,
 			Run: forMonthBefore(w.Report),
+		},
+		{
+			Name: "lexicon-proposal", Title: "词表建议", Schedule: "0 3 2 * *",
+			Purpose: "每月二日从上月及以前的改判里学习，提出关键词表怎样改、效果如何，等管理员审定",
+			Missed:  Each, Reach: 92 * day,
+			Run: forMonthBefore(w.Learn),
+		},
+		{
+			Name: "ruling-collect", Title: "裁定规则归集", Schedule: "20 2 * * *",
+			Purpose: "把要作为派单规则的裁定提给管理员，补上漏提的",
+			Missed:  Latest, Reach: 7 * day,
+			Run: w.Rulings,
 		},
 	}
 }
