@@ -25,6 +25,9 @@ type Draft struct {
 	Rev   int64     // grows with every change
 	At    time.Time // of the last change
 	Files map[string]string
+	// Carries are the proposals whose rows were put in: with the draft they
+	// are published.
+	Carries []string
 }
 
 //go:embed lua/draft.lua
@@ -85,6 +88,7 @@ func (v *Keeper) Draft(ctx context.Context, login string) (*Draft, error) {
 	d.Base, _ = strconv.Atoi(fields["base"])
 	d.Rev, _ = strconv.ParseInt(fields["rev"], 10, 64)
 	d.At, _ = time.Parse(time.RFC3339, fields["at"])
+	d.Carries = strings.Fields(fields["carries"])
 	for field, text := range fields {
 		if name, ok := strings.CutPrefix(field, draftFile); ok {
 			d.Files[name] = text
@@ -108,7 +112,7 @@ func (v *Keeper) PutDraft(ctx context.Context, now time.Time, login string, d *D
 	if len(names) == 0 {
 		names, whole = d.Names(), "1"
 	}
-	args := []any{d.Rev, whole, "base", d.Base, "at", now.UTC().Format(time.RFC3339)}
+	args := []any{d.Rev, whole, "base", d.Base, "at", now.UTC().Format(time.RFC3339), "carries", strings.Join(d.Carries, " ")}
 	for _, name := range names {
 		args = append(args, draftFile+name, d.Files[name])
 	}
@@ -121,6 +125,13 @@ func (v *Keeper) PutDraft(ctx context.Context, now time.Time, login string, d *D
 	}
 	d.Rev, d.At = rev, now
 	return nil
+}
+
+// Carry notes that a proposal's rows were put in.
+func (d *Draft) Carry(proposal string) {
+	if !slices.Contains(d.Carries, proposal) {
+		d.Carries = append(d.Carries, proposal)
+	}
 }
 
 // DropDraft throws somebody's draft away.

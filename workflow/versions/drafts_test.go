@@ -35,6 +35,8 @@ func TestDraftsAreKeptApartAndNoTwoWindowsOverwriteEachOther(t *testing.T) {
 	if err != nil || window.Base != 3 || !window.At.Equal(now) || !cmp.Equal(window.Files, mine.Files) {
 		t.Fatalf("read back %+v, %v", window, err)
 	}
+	window.Carry("lexicon:2026-10")
+	window.Carry("lexicon:2026-10")
 	window.Files["routes.csv"] += "9,X03,,,zhidui,,,\n"
 	if err := versions.PutDraft(ctx, now, "meng", window, "routes.csv"); err != nil {
 		t.Fatal(err)
@@ -44,7 +46,7 @@ func TestDraftsAreKeptApartAndNoTwoWindowsOverwriteEachOther(t *testing.T) {
 		t.Errorf("the other window is told %v", err)
 	}
 	got, err := versions.Draft(ctx, "meng")
-	if err != nil || !cmp.Equal(got.Files, window.Files) {
+	if err != nil || !cmp.Equal(got.Files, window.Files) || !cmp.Equal(got.Carries, []string{"lexicon:2026-10"}) {
 		t.Errorf("in the end: %v\n%s", err, cmp.Diff(window.Files, got.Files))
 	}
 	folder, err := got.Folder()
