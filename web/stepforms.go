@@ -98,17 +98,24 @@ func (s *Server) stepForm(v *visit, t *ticket.Ticket, tr steps.Transition, d dra
 			faults = d.err.Faults
 		}
 	}
+	form.Fields = s.fieldForms(tr.Step, tr.Fields, values, faults)
+	return form
+}
+
+// fieldForms are the fields of a form with what they hold and what is wrong.
+func (s *Server) fieldForms(step ticket.Step, fields []steps.Field, values map[string]string, faults []ticket.FieldFault) []stepField {
+	var forms []stepField
 	policy := s.Desk.Policy()
-	for _, f := range tr.Fields {
-		field := fieldOf(policy, f, tr.Step, values[f.Name])
+	for _, f := range fields {
+		field := fieldOf(policy, f, step, values[f.Name])
 		for _, fault := range faults {
 			if fault.Field == f.Name {
 				field.Faults = append(field.Faults, fault.Message)
 			}
 		}
-		form.Fields = append(form.Fields, field)
+		forms = append(forms, field)
 	}
-	return form
+	return forms
 }
 
 // fieldOf turns a field of the table into one of a form.
@@ -189,9 +196,12 @@ func prefill(t *ticket.Ticket, step ticket.Step, now time.Time) map[string]strin
 }
 
 // stepFields reads a step's fields from a form.
-func stepFields(c *fiber.Ctx, tr steps.Transition) map[string]string {
+func stepFields(c *fiber.Ctx, tr steps.Transition) map[string]string { return givenFields(c, tr.Fields) }
+
+// givenFields reads the values of some fields from a form.
+func givenFields(c *fiber.Ctx, wanted []steps.Field) map[string]string {
 	fields := map[string]string{}
-	for _, f := range tr.Fields {
+	for _, f := range wanted {
 		value := strings.TrimSpace(c.FormValue(f.Name))
 		switch f.Kind {
 		case steps.FieldUnits:

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -82,20 +83,23 @@ var recorded = []steps.Field{
 // eventFields puts an event's fields into words, in the order of its form.
 // What has no name for people is not shown.
 func eventFields(e *ticket.Event, p *rules.Policy) []pair {
+	var fields []steps.Field
+	if tr, ok := steps.Find(e.Step); ok {
+		fields = tr.Fields
+	}
+	return fieldPairs(e, p, fields, recorded)
+}
+
+// fieldPairs puts those of an event's fields into words that are in some lists.
+func fieldPairs(e *ticket.Event, p *rules.Policy, lists ...[]steps.Field) []pair {
 	var pairs []pair
 	seen := map[string]bool{}
-	add := func(fields []steps.Field) {
-		for _, f := range fields {
-			if value := e.Fields[f.Name]; value != "" && !seen[f.Name] {
-				seen[f.Name] = true
-				pairs = append(pairs, pair{f.Label, valueText(p, f, value)})
-			}
+	for _, f := range slices.Concat(lists...) {
+		if value := e.Fields[f.Name]; value != "" && !seen[f.Name] {
+			seen[f.Name] = true
+			pairs = append(pairs, pair{f.Label, valueText(p, f, value)})
 		}
 	}
-	if tr, ok := steps.Find(e.Step); ok {
-		add(tr.Fields)
-	}
-	add(recorded)
 	return pairs
 }
 

@@ -151,6 +151,9 @@ func (s *stored) origin() ticket.Ticket {
 	return t
 }
 
+// Hash is the hash of the chains, fixed when the store was founded.
+func (s *Store) Hash() func() hash.Hash { return s.hash }
+
 func (s *Store) chain(id ticket.ID) record.Chain { return record.Chain{ID: id, Hash: s.hash} }
 
 // load reads a ticket with its history and verifies the chain. Errors are

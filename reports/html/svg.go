@@ -11,6 +11,10 @@ import (
 
 const fontStack = "'Noto Sans CJK SC','Microsoft YaHei',sans-serif"
 
+// SVG draws a chart as an svg element that needs no style sheet; every text in
+// it is escaped.
+func SVG(c paper.Chart) string { return drawChart(c) }
+
 // drawChart draws a chart as an svg element; every text in it is escaped.
 func drawChart(c paper.Chart) string {
 	p := plot.Draw(c)

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"huiyin/reports"
+	"huiyin/ticket"
+	"huiyin/workflow"
+	"huiyin/workflow/dossier"
+	"huiyin/workflow/edition"
+	"huiyin/workflow/rectify"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Books is what a report is made of: the tickets, the rectification ledger, and
+// what people wrote over earlier drafts of it.
+type Books struct {
+	reports.Source
+	Ledger *rectify.Ledger
+	Press  *edition.Press
+}
+
+// OpenBooks opens the books of a store.
+func OpenBooks(rdb redis.UniversalClient, desk *workflow.Desk, source reports.Source) Books {
+	hash := desk.Store().Hash()
+	return Books{Source: source, Ledger: rectify.New(rdb, hash, desk.Policy), Press: edition.New(rdb, hash, desk.Policy)}
+}
+
+// Rectifications are the entries of the ledger as they stood at an instant.
+func (b Books) Rectifications(ctx context.Context, at time.Time) ([]ticket.Rectification, error) {
+	return b.Ledger.Rectifications(ctx, at)
+}
+
+// Amendments are what people wrote over the report of a period.
+func (b Books) Amendments(ctx context.Context, period string) ([]ticket.Amendment, error) {
+	return b.Press.Amendments(ctx, period)
+}
+
+// Begin opens the draft of a month's report, unless it was opened before.
+func (b Books) Begin(ctx context.Context, now time.Time, actor ticket.Actor, m ticket.Month) (dossier.Entry, error) {
+	if now.Before(m.End()) {
+		return dossier.Entry{}, ticket.Refuse(ticket.ErrIllegal, "unfinished_month", "%s还没有过完，不能起草月报", m.Name())
+	}
+	return b.Press.Begin(ctx, now, actor, string(m))
+}
+
+// Approve approves an edition of a month's report: the numbers are built once
+// more, get the next number, and are kept in every format from then on. Errors
+// are *ticket.Refusal, or of the making of a format.
+func (b Books) Approve(ctx context.Context, now time.Time, policy *reports.Policy, r dossier.Request) (dossier.Entry, error) {
+	period, n := edition.Split(r.Entry)
+	m, err := ticket.ParseMonth(period)
+	if err != nil {
+		return dossier.Entry{}, ticket.Refuse(ticket.ErrNotFound, "no_report", "没有这一期报告")
+	}
+	e, err := b.Press.Entry(ctx, r.Actor, r.Entry)
+	if err != nil {
+		return e, err
+	}
+	before, err := b.Issued(ctx, edition.ID(period, n-1))
+	if err != nil {
+		return e, err
+	}
+	return b.Press.Approve(ctx, now, r, m.Start().Year(), func(no edition.Number) (edition.Frozen, error) {
+		built, err := reports.Build(ctx, b, policy, m, now)
+		if err != nil {
+			return edition.Frozen{}, err
+		}
+		issued, err := built.Issue(reports.Edition{
+			N: n, Number: policy.Rules.NumberOf(no.Year, no.N), Approver: r.Actor.Name, ApprovedAt: now.UTC(), Correction: e.Values["correction"],
+		}, before)
+		if err != nil {
+			return edition.Frozen{}, err
+		}
+		files, err := reports.Files(issued)
+		return edition.Frozen{Files: files, Number: issued.Edition.Number, Digest: issued.Edition.Digest}, err
+	})
+}
+
+// Issued is an approved edition as it was frozen; nil when there is none.
+func (b Books) Issued(ctx context.Context, id string) (*reports.Month, error) {
+	raw, err := b.Press.File(ctx, id, "json")
+	if err != nil || raw == nil {
+		return nil, err
+	}
+	m, err := reports.Read(raw)
+	if err != nil {
+		return nil, fmt.Errorf("frozen report %s: %w", id, err)
+	}
+	return m, nil
+}
