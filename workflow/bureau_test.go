@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,7 +58,60 @@ type reporter interface {
 	Errorf(string, ...any)
 }
 
-func newBureau(t testing.TB) *bureau { return bureauOn(t, redisd.ForTest(t), defaultPolicy(t)) }
+// newBureau is a bureau on an empty store: a server of its own, or the cluster
+// that the whole suite is run on; see TestTheSuiteOnACluster.
+func newBureau(t testing.TB) *bureau {
+	t.Helper()
+	address := os.Getenv(clusterEnv)
+	if address == "" {
+		return bureauOn(t, redisd.ForTest(t), defaultPolicy(t))
+	}
+	rdb, err := redisd.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = rdb.Close() })
+	b := &bureau{t: t, ctx: context.Background(), rdb: rdb}
+	b.empty()
+	return bureauOn(t, rdb, defaultPolicy(t))
+}
+
+// masters does something on every server that holds keys.
+func (b *bureau) masters(do func(ctx context.Context, rdb *redis.Client) error) {
+	b.t.Helper()
+	var err error
+	switch rdb := b.rdb.(type) {
+	case *redis.ClusterClient:
+		err = rdb.ForEachMaster(b.ctx, do)
+	case *redis.Client:
+		err = do(b.ctx, rdb)
+	default:
+		b.t.Fatalf("no way to reach all servers of %T", rdb)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bureau) empty() {
+	b.t.Helper()
+	b.masters(func(ctx context.Context, rdb *redis.Client) error { return rdb.FlushAll(ctx).Err() })
+}
+
+// keys are the keys of the whole store.
+func (b *bureau) keys() []string {
+	b.t.Helper()
+	var mu sync.Mutex
+	var all []string
+	b.masters(func(ctx context.Context, rdb *redis.Client) error {
+		keys, err := rdb.Keys(ctx, "*").Result()
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, keys...)
+		return err
+	})
+	return all
+}
 
 func bureauOn(t reporter, rdb redis.UniversalClient, policy *rules.Policy) *bureau {
 	t.Helper()
@@ -219,12 +274,9 @@ func forms(now time.Time) map[ticket.Step]map[string]string {
 // everything is the whole store, to be restored after a fault.
 func (b *bureau) everything() map[string]string {
 	b.t.Helper()
-	keys, err := b.rdb.Keys(b.ctx, "*").Result()
-	if err != nil {
-		b.t.Fatal(err)
-	}
 	dump := map[string]string{}
-	for _, k := range keys {
+	for _, k := range b.keys() {
+		var err error
 		if dump[k], err = b.rdb.Dump(b.ctx, k).Result(); err != nil {
 			b.t.Fatal(err)
 		}
@@ -234,9 +286,7 @@ func (b *bureau) everything() map[string]string {
 
 func (b *bureau) restore(dump map[string]string) {
 	b.t.Helper()
-	if err := b.rdb.FlushAll(b.ctx).Err(); err != nil {
-		b.t.Fatal(err)
-	}
+	b.empty()
 	for k, v := range dump {
 		if err := b.rdb.Restore(b.ctx, k, 0, v).Err(); err != nil {
 			b.t.Fatal(err)

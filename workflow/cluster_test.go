@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"os"
+	"os/exec"
 	"testing"
 
 	"huiyin/internal/redisd"
@@ -47,5 +49,21 @@ func TestTheWholeLifeRunsOnACluster(t *testing.T) {
 	}
 	if moved, err := b.desk.Reclock(b.ctx, true); err != nil || len(moved) > 0 {
 		t.Errorf("reclocked %v, %v", moved, err)
+	}
+}
+
+// clusterEnv makes the suite run on the cluster of this address.
+const clusterEnv = "HUIYIN_TEST_CLUSTER"
+
+// ofOneServer are the tests that are about one server, or bring their own.
+const ofOneServer = "WhoeverDies|OnACluster|LostAnswers|CannotWrite"
+
+// TestTheSuiteOnACluster runs all other tests of the room once more, on three
+// masters: no code knows the difference, so no test may.
+func TestTheSuiteOnACluster(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.skip="+ofOneServer, "-rapid.checks=25") //nolint:gosec // this very suite
+	cmd.Env = append(os.Environ(), clusterEnv+"="+redisd.ForTestCluster(t))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -33,9 +33,7 @@ func TestRandomHistories(t *testing.T) {
 	b.recallWithin(time.Hour)
 	rapid.Check(t, func(rt *rapid.T) {
 		b.t, b.now = rt, wednesday
-		if err := b.rdb.FlushAll(b.ctx).Err(); err != nil {
-			rt.Fatal(err)
-		}
+		b.empty()
 		fresh := bureauOn(rt, b.rdb, b.desk.Policy())
 		m := &model{origin: map[ticket.ID]ticket.Ticket{}, states: map[ticket.ID][]ticket.Ticket{}}
 		for range rapid.IntRange(1, 4).Draw(rt, "tickets") {

@@ -12,10 +12,7 @@ import (
 // contents are all keys of the store and what they hold, as it is read there.
 func (b *bureau) contents() string {
 	b.t.Helper()
-	keys, err := b.rdb.Keys(b.ctx, "*").Result()
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	keys := b.keys()
 	var all strings.Builder
 	for _, key := range keys {
 		var held any
