@@ -113,7 +113,7 @@ func Vocabulary(samples []Sample, least int) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	words := candidates(samples, dictionary, least)
+	words := candidates(samples, dictionary, dictionary, least)
 	return slices.DeleteFunc(words, func(w string) bool {
 		if _, known := dictionary.Find(w); known {
 			return false

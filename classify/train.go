@@ -18,6 +18,7 @@ type TrainOptions struct {
 	TitleFactor float64 // how often a word of the title counts
 	Folds       int     // over which the confidence is fitted
 	Seed        uint64
+	Dictionary  Dictionary // nil: the segmenter in pure Go
 }
 
 // DefaultTrainOptions are those that did best over folds of real messages.
@@ -33,8 +34,36 @@ type Learned struct {
 	Calibration
 	TitleFactor float64
 	// HeldOut compares labels with verdicts on messages that were left out of
-	// learning in turn, near-duplicates always together.
-	HeldOut Evaluation
+	// learning in turn, near-duplicates always together. It is nil when there
+	// are too few messages for a figure that means anything.
+	HeldOut *Evaluation
+}
+
+// leastMeasured messages in all, and so many of each of two labels at least,
+// are needed before a share of right verdicts is more than chance.
+const (
+	leastMeasured = 100
+	leastOfLabel  = 10
+)
+
+// N is the number of messages learned from.
+func (l *Learned) N() int {
+	n := 0
+	for _, size := range l.Sizes {
+		n += size
+	}
+	return n
+}
+
+// measurable reports whether leaving some messages out shows anything.
+func (l *Learned) measurable() bool {
+	enough := 0
+	for _, size := range l.Sizes {
+		if size >= leastOfLabel {
+			enough++
+		}
+	}
+	return l.N() >= leastMeasured && enough >= 2
 }
 
 // LearnedFeature is a word with its weights by label, rounded as written.
@@ -53,14 +82,18 @@ func Train(samples []Sample, o TrainOptions) (*Learned, error) {
 	if err != nil {
 		return nil, err
 	}
+	cutter, err := segmenter(o.Dictionary, nil)
+	if err != nil {
+		return nil, err
+	}
 	if len(labelsOf(samples)) < 2 {
 		return nil, errOneLabel
 	}
-	words := candidates(samples, dictionary, o.LeastCount)
+	words := candidates(samples, cutter, dictionary, o.LeastCount)
 	if len(words) == 0 {
 		return nil, errors.New("标注的文字里没有重复出现的词，无从学起；请多给一些标注")
 	}
-	t := countTickets(samples, words, dictionary, o.TitleFactor)
+	t := countTickets(samples, words, cutter, o.TitleFactor)
 	t.groups = groupSamples(samples)
 	learned := t.learn(o, nil)
 	l := &Learned{Labels: t.labels, Sizes: t.sizes(), TitleFactor: o.TitleFactor}
@@ -70,9 +103,16 @@ func Train(samples []Sample, o TrainOptions) (*Learned, error) {
 			l.Features = append(l.Features, LearnedFeature{t.features[f].word, t.features[f].place, weights})
 		}
 	}
-	l.prove(t.heldOut(scale, o))
+	l.Temperature, l.LengthPower = unmeasuredTemperature, 0
+	if l.measurable() {
+		l.prove(t.heldOut(scale, o))
+	}
 	return l, nil
 }
+
+// unmeasuredTemperature makes a lexicon of a few messages doubt itself: what
+// it is sure of nobody knows.
+const unmeasuredTemperature = 10
 
 // prove sets calibration and figures from judgements on held-out messages.
 func (l *Learned) prove(judged []judgedTicket) {
@@ -86,7 +126,8 @@ func (l *Learned) prove(judged []judgedTicket) {
 		outcomes[i] = judged[i].outcome
 		outcomes[i].Confidence = held[i].confidence(l.Temperature, l.LengthPower)
 	}
-	l.HeldOut = Summarize(outcomes)
+	heldOut := Summarize(outcomes)
+	l.HeldOut = &heldOut
 }
 
 // TrainFile learns from a csv file of labelled tickets.

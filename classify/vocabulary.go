@@ -51,13 +51,13 @@ func (c *census) see(word string, sample int32, phrase bool) {
 // candidates are the words that could become keywords: the words of the
 // samples, the shorter words of the dictionary inside them, and phrases of two
 // words. They must stand in at least least samples.
-func candidates(samples []Sample, dictionary *segment.Dict, least int) []string {
+func candidates(samples []Sample, cutter Segmenter, dictionary *segment.Dict, least int) []string {
 	c := &census{number: map[string]int32{}}
 	var words []segment.Token
 	var parts []int32
 	for i, s := range samples {
 		text := ticket.JoinText(s.Title, s.Content)
-		words = dictionary.Cut(words[:0], text, true)
+		words = cutter.Cut(words[:0], text, true)
 		before := "" // the word just before, when it can begin a phrase
 		for _, w := range words {
 			word := text[w.Start:w.End]

@@ -14,6 +14,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"huiyin/classify"
 	"huiyin/intake"
 	"huiyin/internal/redisd"
 	"huiyin/internal/seal"
@@ -81,12 +82,13 @@ func (s *storage) Close() error {
 // app is the rooms, wired together over one store.
 type app struct {
 	*storage
-	rules    atomic.Pointer[rulebook]
-	adopting sync.Mutex
-	store    *workflow.Store
-	desk     *workflow.Desk
-	keys     *seal.Keys
-	line     *intake.Line
+	dictionary classify.Dictionary
+	rules      atomic.Pointer[rulebook]
+	adopting   sync.Mutex
+	store      *workflow.Store
+	desk       *workflow.Desk
+	keys       *seal.Keys
+	line       *intake.Line
 }
 
 // open wires the rooms.
@@ -95,7 +97,7 @@ func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{storage: s}
+	a := &app{storage: s, dictionary: root.dictionary()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -105,7 +107,7 @@ func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := loadRulebook(folder)
+	book, err := loadRulebook(folder, a.dictionary)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +184,7 @@ func (a *app) adopt(ctx context.Context, versions *versions.Keeper, version int)
 	if err != nil {
 		return err
 	}
-	book, err := loadRulebook(folder)
+	book, err := loadRulebook(folder, a.dictionary)
 	if err != nil {
 		return err
 	}

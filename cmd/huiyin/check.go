@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 
+	"huiyin/classify"
 	"huiyin/internal/policyfile"
 )
 
@@ -19,7 +22,7 @@ func (cmd *checkCmd) Run(root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	book, err := loadRulebook(folder)
+	book, err := loadRulebook(folder, root.dictionary())
 	var faults policyfile.Faults
 	if errors.As(err, &faults) {
 		for _, f := range faults {
@@ -40,8 +43,27 @@ func (cmd *checkCmd) Run(root *cli, c *console) error {
 		p := book.workflow
 		fmt.Fprintf(c.out, "政策文件没有问题：%d 个单位，%d 个类别，%d 条路由，%d 条时限，日历到 %d 年。\n",
 			len(p.Units), len(p.Categories), len(p.Routes), len(p.Limits), lastYear(p.Calendar.Years()))
+		printConflicts(c.out, book.classifier)
 	}
 	return nil
+}
+
+// printConflicts reminds of the keywords that speak strongly for several
+// categories. It is no fault: 出租车 is rightly a sign of every taxi matter.
+func printConflicts(w io.Writer, classifier *classify.Classifier) {
+	line := classifier.Settings().Conflict
+	conflicts := classifier.Lexicon().Conflicts(line)
+	if len(conflicts) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "提醒：%d 个关键词在两个以上类别里权重都不低于 %g（classify.csv 的“冲突权重”），请看看是不是有意的：\n", len(conflicts), line)
+	for _, conflict := range conflicts {
+		sides := make([]string, len(conflict.Rows))
+		for i, k := range conflict.Rows {
+			sides[i] = fmt.Sprintf("%s %g（第%d行）", k.Category, k.Weight, k.Line)
+		}
+		fmt.Fprintf(w, "keywords.csv “%s”：%s\n", conflict.Word, strings.Join(sides, "，"))
+	}
 }
 
 func lastYear(years []int) int {

@@ -57,7 +57,7 @@ func (cmd *classifyCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	j, err := newJudge(folder)
+	j, err := newJudge(folder, root.dictionary())
 	if err != nil {
 		return err
 	}
@@ -180,8 +180,8 @@ type judge struct {
 	line       *intake.Line
 }
 
-func newJudge(folder fs.FS) (*judge, error) {
-	classifier, err := classify.Load(folder, nil)
+func newJudge(folder fs.FS, dictionary classify.Dictionary) (*judge, error) {
+	classifier, err := classify.Load(folder, dictionary)
 	if err != nil {
 		return nil, err
 	}

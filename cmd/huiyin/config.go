@@ -22,6 +22,7 @@ func (cmd *configCmd) Run(root *cli, c *console) error {
 		{"data", "数据目录", data},
 		{"redis", "存储", storeText(root.Redis)},
 		{"policy", "政策文件", orDefault(root.Policy, "存储中的现行版本，没有则用内置默认")},
+		{"segmenter", "分词", root.Segmenter},
 	}
 	if cmd.JSON {
 		values := map[string]string{}

@@ -36,7 +36,7 @@ func (cmd *evalCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	classifier, err := classify.Load(folder, nil)
+	classifier, err := classify.Load(folder, root.dictionary())
 	if err != nil {
 		return err
 	}

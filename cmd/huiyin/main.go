@@ -25,6 +25,8 @@ type cli struct {
 	Redis  string `help:"Redis 地址；不给则用数据目录下自带的存储" env:"HUIYIN_REDIS" placeholder:"URL"`
 	Policy string `help:"政策文件目录；不给则用存储中的现行版本，首次为内置默认" env:"HUIYIN_POLICY" placeholder:"DIR"`
 
+	Segmenter string `help:"分词用哪一个：builtin 内置的（快），gojieba 原版；两者切出的词相同" enum:"builtin,gojieba" default:"builtin" env:"HUIYIN_SEGMENTER" placeholder:"NAME"`
+
 	Serve    serveCmd    `cmd:"" help:"启动服务：接口、工作台、定时任务"`
 	Demo     demoCmd     `cmd:"" help:"在空的存储里生成走完全流程的样例工单"`
 	Import   importCmd   `cmd:"" help:"把表格导入为工单"`

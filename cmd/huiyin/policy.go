@@ -47,7 +47,7 @@ func policyFolder(dir string) (fs.FS, error) {
 
 // loadRulebook reads all files of the policy folder; the error is a
 // policyfile.Faults with the faults of all rooms.
-func loadRulebook(fsys fs.FS) (*rulebook, error) {
+func loadRulebook(fsys fs.FS, dictionary classify.Dictionary) (*rulebook, error) {
 	fsys = completed{fsys}
 	var faults policyfile.Faults
 	var book rulebook
@@ -67,7 +67,7 @@ func loadRulebook(fsys fs.FS) (*rulebook, error) {
 	}
 	book.workflow, err = rules.Load(fsys, categories)
 	keep(err)
-	book.classifier, err = classify.Load(fsys, nil)
+	book.classifier, err = classify.Load(fsys, dictionary)
 	keep(err)
 	book.mappings, err = intake.LoadMappings(fsys)
 	keep(err)

@@ -84,7 +84,7 @@ func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, log *slog.Logger)
 			Default: base, Adopt: a.catchUp,
 			InForce: func() intake.Rules { return a.book().rules() },
 			Rules: func(folder fs.FS) (intake.Rules, error) {
-				book, err := loadRulebook(folder)
+				book, err := loadRulebook(folder, root.dictionary())
 				if err != nil {
 					return intake.Rules{}, err
 				}

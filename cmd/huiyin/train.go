@@ -19,7 +19,7 @@ type trainCmd struct {
 }
 
 // trained is the JSON of huiyin train. The held-out figures are of messages
-// that were left out of learning in turn.
+// that were left out of learning in turn; null when there are too few.
 type trained struct {
 	Out      string               `json:"out"`
 	N        int                  `json:"n"`
@@ -30,10 +30,10 @@ type trained struct {
 }
 
 // Run learns keyword weights and writes them as editable files.
-func (cmd *trainCmd) Run(c *console) error {
+func (cmd *trainCmd) Run(root *cli, c *console) error {
 	start := time.Now()
 	options := classify.DefaultTrainOptions()
-	options.PerClass = cmd.PerClass
+	options.PerClass, options.Dictionary = cmd.PerClass, root.dictionary()
 	learned, err := classify.TrainFile(cmd.Labels, classify.Columns{Text: cmd.Text, Label: cmd.Label}, options)
 	if err != nil {
 		return err
@@ -42,15 +42,19 @@ func (cmd *trainCmd) Run(c *console) error {
 		return err
 	}
 	result := trained{
-		Out: cmd.Out, N: learned.HeldOut.N, Labels: learned.Labels, Keywords: len(learned.Features),
-		Seconds: time.Since(start).Seconds(), HeldOut: &learned.HeldOut,
+		Out: cmd.Out, N: learned.N(), Labels: learned.Labels, Keywords: len(learned.Features),
+		Seconds: time.Since(start).Seconds(), HeldOut: learned.HeldOut,
 	}
 	if cmd.JSON {
 		return json.NewEncoder(c.out).Encode(result)
 	}
 	fmt.Fprintf(c.out, "从 %d 条标注学到 %d 个类别、%d 个关键词，用时 %.1f 秒，已写到 %s。\n",
 		result.N, len(result.Labels), result.Keywords, result.Seconds, cmd.Out)
-	fmt.Fprintf(c.out, "轮流留出检验：判对 %.1f%%，宏平均 F1 %.3f。\n", 100*learned.HeldOut.Accuracy, learned.HeldOut.MacroF1)
+	if e := learned.HeldOut; e != nil {
+		fmt.Fprintf(c.out, "轮流留出检验：判对 %.1f%%，宏平均 F1 %.3f。\n", 100*e.Accuracy, e.MacroF1)
+	} else {
+		fmt.Fprintln(c.out, "标注太少，检验不出好坏：至少要有 100 条、两个以上类别各有 10 条。词表可以先看先改，不要用它自动分派。")
+	}
 	fmt.Fprintf(c.out, "关键词在 keywords.csv，可以用表格软件改；用 huiyin eval --policy %s 检验。\n", cmd.Out)
 	return nil
 }

@@ -26,7 +26,7 @@ func (cmd *tryCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	edited, err := loadRulebook(folder)
+	edited, err := loadRulebook(folder, root.dictionary())
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (cmd *policyApplyCmd) Run(ctx context.Context, root *cli, c *console) error
 	if err != nil {
 		return err
 	}
-	if _, err := loadRulebook(folder); err != nil {
+	if _, err := loadRulebook(folder, root.dictionary()); err != nil {
 		return err
 	}
 	s, err := root.openRedis(ctx, c)
