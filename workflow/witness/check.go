@@ -94,6 +94,15 @@ func (w *Witness) prepare(ctx context.Context, now time.Time) (*checking, error)
 	return c, nil
 }
 
+// Account tells how far the roots go, without a look at the store's tickets.
+func (w *Witness) Account(ctx context.Context, now time.Time) (Account, error) {
+	c, err := w.prepare(ctx, now)
+	if err != nil {
+		return Account{}, err
+	}
+	return c.account, nil
+}
+
 func clock(t time.Time) string { return t.In(ticket.Shanghai).Format("2006-01-02 15:04") }
 
 // look compares one ticket with its page; t is nil where its record cannot be
