@@ -27,8 +27,12 @@ func (s *Store) Watch(ctx context.Context) <-chan record.Change {
 	}
 	done := make(chan struct{}, len(groups))
 	for _, g := range groups {
+		from, err := s.ends(ctx, g)
+		if err != nil {
+			from = nil // the server is away: followed from when it is back
+		}
 		go func() {
-			s.follow(ctx, g, changes)
+			s.follow(ctx, g, from, changes)
 			done <- struct{}{}
 		}()
 	}
@@ -41,13 +45,37 @@ func (s *Store) Watch(ctx context.Context) <-chan record.Change {
 	return changes
 }
 
-// follow reads the streams of some partitions until the context ends.
-func (s *Store) follow(ctx context.Context, partitions []int, changes chan<- record.Change) {
-	from := map[string]string{}
-	for _, p := range partitions {
-		from[streamKey(p)] = "$"
+// ends are the last entries of the streams of some partitions: to wait for what
+// comes after "now" would miss what comes between two readings.
+func (s *Store) ends(ctx context.Context, partitions []int) (map[string]string, error) {
+	pipe := s.rdb.Pipeline()
+	last := make([]*redis.XMessageSliceCmd, len(partitions))
+	for i, p := range partitions {
+		last[i] = pipe.XRevRangeN(ctx, streamKey(p), "+", "-", 1)
 	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, err
+	}
+	ends := map[string]string{}
+	for i, p := range partitions {
+		ends[streamKey(p)] = "0-0"
+		if messages := last[i].Val(); len(messages) > 0 {
+			ends[streamKey(p)] = messages[0].ID
+		}
+	}
+	return ends, nil
+}
+
+// follow reads the streams of some partitions until the context ends.
+func (s *Store) follow(ctx context.Context, partitions []int, from map[string]string, changes chan<- record.Change) {
 	for ctx.Err() == nil {
+		if from == nil {
+			var err error
+			if from, err = s.ends(ctx, partitions); err != nil {
+				pause(ctx, time.Second)
+				continue
+			}
+		}
 		args := &redis.XReadArgs{Block: 5 * time.Second, Count: 256}
 		for _, p := range partitions {
 			args.Streams = append(args.Streams, streamKey(p))
