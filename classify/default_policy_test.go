@@ -2,6 +2,7 @@ package classify_test
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"huiyin/classify"
@@ -44,6 +45,34 @@ func TestTheDefaultPolicyUnderstandsPlainComplaints(t *testing.T) {
 		if !covered[category.Code] && category.Code != "X03" {
 			t.Errorf("no sentence for %s %s", category.Code, category.Name)
 		}
+	}
+}
+
+// A ticket taken by phone has no title, and tells in the operator's words what
+// the caller wants.
+func TestTheDefaultPolicyUnderstandsTicketsTakenByPhone(t *testing.T) {
+	c := defaultClassifier(t)
+	rows := policyfile.Read(os.DirFS("testdata"), "phone.csv", []string{"类别", "也可", "类型", "内容"}, nil)
+	if err := rows.Faults.Err(); err != nil {
+		t.Fatal(err)
+	}
+	categories, kinds := 0, 0
+	for _, row := range rows.Rows {
+		v := c.Judge("", classify.Clean(row.Get("内容")))
+		if v.Category != row.Get("类别") && !slices.Contains(row.List("也可"), v.Category) {
+			categories++
+			t.Logf("%s: %s, want %s; %v", row.Get("内容"), v.Category, row.Get("类别"), v.Candidates)
+		}
+		if v.Kind.Name() != row.Get("类型") {
+			kinds++
+			t.Logf("%s: %s, want %s", row.Get("内容"), v.Kind.Name(), row.Get("类型"))
+		}
+	}
+	if limit := len(rows.Rows) / 25; categories > limit {
+		t.Errorf("%d of %d categories wrong, at most %d allowed", categories, len(rows.Rows), limit)
+	}
+	if limit := len(rows.Rows) / 10; kinds > limit {
+		t.Errorf("%d of %d kinds wrong, at most %d allowed", kinds, len(rows.Rows), limit)
 	}
 }
 

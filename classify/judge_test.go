@@ -220,6 +220,34 @@ func TestKind(t *testing.T) {
 	}
 }
 
+// 公交 is of D01, whose messages usually are suggestions.
+func TestTheUsualKindOfACategoryCounts(t *testing.T) {
+	c := load(t, with("classify.csv", "默认类型分,1.5,\n"))
+	cases := []struct {
+		name, content string
+		want          ticket.Kind
+	}{
+		{"more than one weak word for another", "请问公交", ticket.Suggest},
+		{"less than what is said plainly", "请问公交,请问请问", ticket.Consult},
+		{"not for the kinds of other categories", "请问黑车", ticket.Complaint},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := c.Judge("", tc.content).Kind; got != tc.want {
+				t.Errorf("%s, want %s", got, tc.want)
+			}
+			if e := c.Explain("", tc.content); e.Kinds[0].Kind != tc.want {
+				t.Errorf("explained as %v", e.Kinds)
+			}
+		})
+	}
+	for _, k := range c.Explain("", "请问公交").Kinds {
+		if k.Kind == ticket.Suggest && (k.Usual != 1.5 || k.Score != 1.5 || len(k.Words) != 0) {
+			t.Errorf("the usual kind is not told: %+v", k)
+		}
+	}
+}
+
 func TestRisks(t *testing.T) {
 	cases := []struct {
 		name, content string

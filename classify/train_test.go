@@ -171,6 +171,9 @@ func TestLearningFromVeryLittle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if l.HeldOut != nil || l.N() != len(samples) {
+		t.Errorf("five messages were measured: %+v", l.HeldOut)
+	}
 	dir := t.TempDir()
 	if err := l.WriteLexicon(dir); err != nil {
 		t.Fatal(err)
@@ -179,11 +182,26 @@ func TestLearningFromVeryLittle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := c.Judge("", "公路又有坑"); v.Category != "乙" {
-		t.Errorf("%s, %v", v.Category, v.Candidates)
+	if v := c.Judge("", "公路又有坑"); v.Category != "乙" || v.Confidence > 0.8 {
+		t.Errorf("%s, sure to %.2f, %v", v.Category, v.Confidence, v.Candidates)
 	}
 	if v := c.Judge("", "你好"); v.Category != "X03" {
 		t.Errorf("nothing known decides %s", v.Category)
+	}
+}
+
+func TestLeavingOutIsMeasuredFromAHundredMessagesOn(t *testing.T) {
+	for _, tc := range []struct {
+		n        int
+		measured bool
+	}{{99, false}, {100, true}} {
+		l, err := classify.Train(made(tc.n, 4), classify.DefaultTrainOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (l.HeldOut != nil) != tc.measured {
+			t.Errorf("%d messages: measured %v, want %v", tc.n, l.HeldOut != nil, tc.measured)
+		}
 	}
 }
 
