@@ -41,6 +41,11 @@ type builder struct {
 
 	callerTimes map[caller]int // made on first use
 
+	daily    *daily
+	reading  *Reading                   // of the period's own texts
+	readings map[ticket.Month]*Reading  // of the months before
+	byID     map[ticket.ID]*ticket.Fact // of what the reading names; made on first use
+
 	current, before, yearAgo *handling // the period; the one before; the same a year before
 }
 
@@ -59,6 +64,7 @@ func newBuilder(p *Policy, of Period, scope Scope, now time.Time) *builder {
 		b.cutoff = now.Unix() + 1
 		b.lastYearEnd = min(b.lastYearEnd, of.YearBefore().Start().Unix()+b.cutoff-of.Start().Unix())
 	}
+	b.daily, b.readings = newDaily(b.first, b.cutoff), map[ticket.Month]*Reading{}
 	for i, c := range ticket.Channels {
 		b.chanNo[c] = i
 	}
@@ -109,6 +115,9 @@ func (b *builder) read(ctx context.Context, src Source) error {
 			return err
 		}
 		b.take(month, facts)
+		if err := b.recall(ctx, src, month, facts); err != nil {
+			return err
+		}
 	}
 	// Months before the window prove that an earlier empty one is a true zero.
 	if len(have) > 0 && have[0] < b.first {
@@ -174,6 +183,7 @@ func (b *builder) take(month ticket.Month, facts []ticket.Fact) {
 			byMonth.take(f, where)
 		}
 		b.compare(i, f, where, received)
+		b.daily.take(where.cat, where.area, received)
 		if f.Sample {
 			b.samples++
 		}

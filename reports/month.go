@@ -50,7 +50,10 @@ type Month struct {
 	Fields      Fields       `json:"fields"`
 	Hot         Hot          `json:"hot"`
 	Cards       []Card       `json:"cards"`
+	Matters     Matters      `json:"matters"`
+	Early       Early        `json:"early"`
 	Repeats     Repeats      `json:"repeats"`
+	Subjects    Subjects     `json:"subjects"`
 	Enforcement Enforcement  `json:"enforcement"`
 	Units       Units        `json:"units"`
 	Indicators  []Indicator  `json:"indicators"`
@@ -58,6 +61,7 @@ type Month struct {
 	Supervision Supervised   `json:"supervision"`
 	Measures    Measures     `json:"measures"`
 	Forecast    Forecast     `json:"forecast"`
+	Focus       Focus        `json:"focus"`
 	Suggestions []Suggestion `json:"suggestions"`
 	Cases       []Case       `json:"cases"`
 	Notes       []string     `json:"notes"`
@@ -115,6 +119,9 @@ func BuildPeriod(ctx context.Context, src Source, p *Policy, of Period, scope Sc
 	if err != nil {
 		return nil, fmt.Errorf("tickets of %s: %w", of, err)
 	}
+	if err := b.ownReading(ctx, src, texts); err != nil {
+		return nil, fmt.Errorf("texts of %s: %w", of, err)
+	}
 	m := b.month(texts)
 	if m.Measures, err = b.measures(ctx, src); err != nil {
 		return nil, fmt.Errorf("rectification ledger at %s: %w", of, err)
@@ -134,7 +141,11 @@ func (b *builder) month(texts *texts) *Month {
 	m.Fields = b.fields()
 	m.Hot = b.hot()
 	m.Cards = b.cards(m.Hot, texts)
+	m.Matters = b.matters()
+	m.Early = b.early(texts)
 	m.Repeats = b.repeats(texts)
+	m.Subjects = b.subjects()
+	m.Focus = b.focus()
 	m.Enforcement = b.enforcement()
 	m.Units = b.units()
 	m.Indicators = b.indicators()

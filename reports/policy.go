@@ -21,6 +21,10 @@ type Policy struct {
 	Rules      Rules
 	Causes     Causes
 	Rating     RatingRules
+	// Bases are the denominators of subjects: denominators.csv.
+	Bases []Base
+	// Cut tells the words of a text; nil: the keywords that verdicts keep.
+	Cut matter.Cut
 }
 
 // Rules are the thresholds of report.csv. Shares are fractions of 1.
@@ -111,6 +115,9 @@ func LoadPolicy(fsys fs.FS, units ticket.Units, categories ticket.Categories, ca
 	p.Causes = causes
 	rating, still := loadRating(fsys)
 	p.Rating = rating
+	bases, last := loadBases(fsys)
+	p.Bases = bases
+	still = append(still, last...)
 	if err := append(append(faults, more...), still...).Err(); err != nil {
 		return nil, err
 	}

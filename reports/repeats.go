@@ -108,8 +108,8 @@ func (r *Repeats) answer(f *ticket.Fact, repeated bool) {
 	r.Others.count(f.Satisfied == ticket.Yes)
 }
 
-// matter is what a group complaint is about.
-type matter struct {
+// groupKey is what a group complaint is about.
+type groupKey struct {
 	cat    int
 	object string
 }
@@ -127,7 +127,7 @@ func objectOf(t *ticket.Ticket) string {
 }
 
 func (b *builder) groups(texts *texts) []Group {
-	byMatter := map[matter][]*ticket.Fact{}
+	byMatter := map[groupKey][]*ticket.Fact{}
 	for n := range b.facts {
 		f := &b.facts[n]
 		t := texts.of(f.ID)
@@ -135,7 +135,7 @@ func (b *builder) groups(texts *texts) []Group {
 			continue
 		}
 		if object := objectOf(t); object != "" {
-			key := matter{b.where[n].cat, object}
+			key := groupKey{b.where[n].cat, object}
 			byMatter[key] = append(byMatter[key], f)
 		}
 	}
@@ -152,7 +152,7 @@ func (b *builder) groups(texts *texts) []Group {
 }
 
 // group finds the days with most different callers; ok when they are enough.
-func (b *builder) group(key matter, facts []*ticket.Fact) (Group, bool) {
+func (b *builder) group(key groupKey, facts []*ticket.Fact) (Group, bool) {
 	rules := b.policy.Rules
 	if len(facts) < rules.GroupCallers {
 		return Group{}, false

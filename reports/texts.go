@@ -22,19 +22,16 @@ type texts struct {
 
 func (t *texts) of(id ticket.ID) *ticket.Ticket { return t.byID[id] }
 
-// readTexts reads the tickets of the high-frequency items and of what could be
-// a group complaint, evenly thinned when there are too many. Confidential
-// tickets are not read at all.
+// readTexts reads the tickets of the period; when there are too many, those of
+// the high-frequency items and of what could be a group complaint, evenly
+// thinned. Confidential tickets are not read at all.
 func (b *builder) readTexts(ctx context.Context, src Source) (*texts, error) {
-	wanted := b.wantedTexts()
-	out := &texts{byID: map[ticket.ID]*ticket.Ticket{}, wanted: len(wanted)}
+	wanted := b.readableTexts()
 	if len(wanted) > textLimit {
-		thin := make([]ticket.ID, 0, textLimit)
-		for i := range textLimit {
-			thin = append(thin, wanted[i*len(wanted)/textLimit])
-		}
-		wanted = thin
+		wanted = b.wantedTexts()
 	}
+	out := &texts{byID: map[ticket.ID]*ticket.Ticket{}, wanted: len(wanted)}
+	wanted = thinned(wanted, textLimit)
 	if len(wanted) == 0 {
 		return out, nil
 	}
@@ -51,6 +48,16 @@ func (b *builder) readTexts(ctx context.Context, src Source) (*texts, error) {
 	return out, nil
 }
 
+func (b *builder) readableTexts() []ticket.ID {
+	var ids []ticket.ID
+	for n := range b.facts {
+		if b.policy.mayRead(&b.facts[n], &b.cats) {
+			ids = append(ids, b.facts[n].ID)
+		}
+	}
+	return ids
+}
+
 func (b *builder) wantedTexts() []ticket.ID {
 	hot := make([]bool, len(b.cats.list))
 	for _, i := range b.listed(b.own()) {
@@ -63,7 +70,7 @@ func (b *builder) wantedTexts() []ticket.ID {
 	var ids []ticket.ID
 	for n := range b.facts {
 		f, w := &b.facts[n], b.where[n]
-		if !readable(f) || w.cat == b.cats.sealed || b.cats.other(w.cat) {
+		if !b.policy.mayRead(f, &b.cats) {
 			continue
 		}
 		if hot[w.cat] || buckets[[2]int{w.cat, w.area}] >= b.policy.Rules.GroupCallers {

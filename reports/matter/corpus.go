@@ -152,3 +152,12 @@ func length(terms []term) float32 {
 	}
 	return float32(math.Sqrt(float64(sum)))
 }
+
+// Counts tells in how many complaints each word stands.
+func (c *Corpus) Counts() map[string]int {
+	out := make(map[string]int, len(c.words.list))
+	for i, word := range c.words.list {
+		out[word] = c.words.count[i]
+	}
+	return out
+}

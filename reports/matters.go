@@ -1,0 +1,225 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+
+	"huiyin/ticket"
+)
+
+// FlagGone marks a matter of the month before that did not come back.
+const FlagGone Flag = "平息"
+
+// Matters is what lies below the categories: groups of tickets about the same
+// thing (高频事项中的具体事项).
+type Matters struct {
+	Read    Rate `json:"read"`    // tickets whose text was read, of those received
+	Least   int  `json:"least"`   // fewer tickets are no matter
+	Found   int  `json:"found"`   // matters in all
+	Covered Rate `json:"covered"` // tickets of all matters, of those read
+	// Compared counts the months before with which the matters were compared,
+	// of which Of could be.
+	Compared int          `json:"compared"`
+	Of       int          `json:"of"`
+	Items    []Matter     `json:"items"` // most tickets first
+	Gone     []GoneMatter `json:"gone"`
+}
+
+// Matter is one thing of which several complain.
+type Matter struct {
+	Rank     int         `json:"rank"`
+	Title    string      `json:"title"`    // masked
+	Code     string      `json:"code"`     // of the category of most of its tickets
+	Category string      `json:"category"` // its name
+	Count    int         `json:"count"`
+	Callers  int         `json:"callers"` // different known callers
+	Known    Rate        `json:"known"`   // tickets with a known caller
+	First    ticket.Date `json:"first"`
+	Last     ticket.Date `json:"last"`
+	Days     int         `json:"days"` // different days on which one came
+	Units    []Count     `json:"units"`
+	Counties []Count     `json:"counties"`
+	// Satisfied of its tickets that were called back.
+	Satisfied Rate        `json:"satisfied"`
+	MoM       Change      `json:"mom"`
+	Flags     []Flag      `json:"flags"`
+	Months    int         `json:"months"` // it came up in, of those compared and this one
+	Trend     []int       `json:"trend"`  // this month last; -1 where nothing is known
+	Typical   []Typical   `json:"typical"`
+	Tickets   []ticket.ID `json:"tickets"`
+}
+
+// Has reports whether the matter carries a flag.
+func (m *Matter) Has(f Flag) bool { return slices.Contains(m.Flags, f) }
+
+// GoneMatter was one in the month before and is none any more.
+type GoneMatter struct {
+	Title string `json:"title"`
+	Count int    `json:"count"` // then
+}
+
+// pastReadings are the readings of the months before, the latest first; nil
+// where there is none.
+func (b *builder) pastReadings() []*Reading {
+	out := make([]*Reading, b.policy.Rules.StubbornOf-1)
+	if month := b.of.Month(); month != "" && b.scope.Whole() {
+		for i := range out {
+			out[i] = b.readings[month.Add(-1-i)]
+		}
+	}
+	return out
+}
+
+func (b *builder) matters() Matters {
+	past := b.pastReadings()
+	out := Matters{
+		Read: Rate{b.reading.Read, len(b.facts)}, Least: b.policy.Rules.MatterLeast, Found: len(b.reading.Matters),
+		Covered: Rate{Den: b.reading.Read}, Of: len(past), Items: []Matter{}, Gone: []GoneMatter{},
+	}
+	for _, r := range past {
+		if r != nil {
+			out.Compared++
+		}
+	}
+	byID := b.factsByID()
+	for i := range b.reading.Matters {
+		read := &b.reading.Matters[i]
+		out.Covered.Num += len(read.Tickets)
+		if i < b.policy.Rules.TopMatters {
+			m := b.describe(read, byID)
+			m.Rank = i + 1
+			b.follow(&m, read, past)
+			out.Items = append(out.Items, m)
+		}
+	}
+	if past[0] != nil && b.complete {
+		out.Gone = b.gone(past[0])
+	}
+	return out
+}
+
+// factsByID finds the facts of the period by the ticket.
+func (b *builder) factsByID() map[ticket.ID]*ticket.Fact {
+	if b.byID == nil {
+		b.byID = make(map[ticket.ID]*ticket.Fact, b.reading.Read)
+		need := map[ticket.ID]bool{}
+		b.reading.each(func(id ticket.ID) { need[id] = true })
+		for n := range b.facts {
+			if f := &b.facts[n]; need[f.ID] {
+				b.byID[f.ID] = f
+			}
+		}
+	}
+	return b.byID
+}
+
+// each calls with every ticket that the reading names.
+func (r *Reading) each(call func(ticket.ID)) {
+	for i := range r.Matters {
+		for _, id := range r.Matters[i].Tickets {
+			call(id)
+		}
+	}
+	for i := range r.Objects {
+		for _, id := range r.Objects[i].Tickets {
+			call(id)
+		}
+	}
+	for i := range r.Spots {
+		for _, id := range r.Spots[i].Tickets {
+			call(id)
+		}
+	}
+}
+
+func (b *builder) describe(read *ReadMatter, byID map[ticket.ID]*ticket.Fact) Matter {
+	m := Matter{Title: read.Title, Typical: read.Typical, Tickets: read.Tickets, Count: len(read.Tickets), Flags: []Flag{}}
+	m.Code = read.Profile.Cats[0].Name
+	m.Category = b.cats.list[b.cats.of(m.Code)].Name
+	callers, days := map[uint32]bool{}, map[ticket.Date]bool{}
+	units, counties := map[string]int{}, map[string]int{}
+	for _, id := range read.Tickets {
+		f := byID[id]
+		if f == nil {
+			continue
+		}
+		m.Known.count(f.CallerKey != 0)
+		if f.CallerKey != 0 {
+			callers[f.CallerKey] = true
+		}
+		day := ticket.DateOf(f.ReceivedAt)
+		days[day] = true
+		if m.First == "" || day < m.First {
+			m.First = day
+		}
+		m.Last = max(m.Last, day)
+		units[f.Lead]++
+		counties[f.County]++
+		if asked(f) && f.Satisfied != ticket.Unknown {
+			m.Satisfied.count(f.Satisfied == ticket.Yes)
+		}
+	}
+	m.Callers, m.Days = len(callers), len(days)
+	m.Units = b.unitCounts(units, m.Count)
+	m.Counties = top(counties, b.policy.Rules.TopPlaces, m.Count, noArea)
+	return m
+}
+
+// follow finds the matter in the months before and says how it moves.
+func (b *builder) follow(m *Matter, read *ReadMatter, past []*Reading) {
+	rules := b.policy.Rules
+	known, seen := 0, 0
+	for i, r := range slices.Backward(past) {
+		n := -1
+		if r != nil {
+			known++
+			n = 0
+			if same := r.find(read, rules.MergeSimilarity); same != nil {
+				n = len(same.Tickets)
+				seen++
+			}
+		}
+		m.Trend = append(m.Trend, n)
+		if i == 0 && n >= 0 && b.complete {
+			m.MoM = Change{Now: m.Count, Before: n, Known: true}
+		}
+	}
+	m.Trend = append(m.Trend, m.Count)
+	m.MoM.Now = m.Count
+	m.Months = seen + 1
+	if known > 0 && seen == 0 {
+		m.Flags = append(m.Flags, FlagNew)
+	}
+	if seen > 0 && b.rises(m.MoM) {
+		m.Flags = append(m.Flags, FlagRising)
+	}
+	if m.Months >= rules.StubbornMonths {
+		m.Flags = append(m.Flags, FlagStubborn)
+	}
+}
+
+// find is the matter of a reading that is the same as another month's; nil
+// when there is none.
+func (r *Reading) find(m *ReadMatter, line float64) *ReadMatter {
+	var best *ReadMatter
+	for i := range r.Matters {
+		if like := m.Profile.Like(r.Matters[i].Profile); like >= line && (best == nil || like > line) {
+			best, line = &r.Matters[i], like
+		}
+	}
+	return best
+}
+
+// gone are the matters of the month before that found no successor among all
+// matters of this one, most tickets first.
+func (b *builder) gone(before *Reading) []GoneMatter {
+	out := []GoneMatter{}
+	for i := range before.Matters {
+		m := &before.Matters[i]
+		if i < b.policy.Rules.TopMatters && b.reading.find(m, b.policy.Rules.MergeSimilarity) == nil {
+			out = append(out, GoneMatter{m.Title, len(m.Tickets)})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y GoneMatter) int { return cmp.Compare(y.Count, x.Count) })
+	return out
+}

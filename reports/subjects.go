@@ -1,0 +1,158 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+
+	"huiyin/ticket"
+)
+
+// Subjects is section 7: who and what is complained about (投诉对象).
+type Subjects struct {
+	Read   Rate           `json:"read"` // tickets whose text was read
+	Groups []SubjectGroup `json:"groups"`
+	// Vehicles are plates with so many complaints or more; the plates are masked.
+	Vehicles      []Subject `json:"vehicles"`
+	VehiclesLeast int       `json:"vehicles_least"`
+}
+
+// SubjectGroup is one kind of subject. Subjects of which the size is known come
+// in bands of like size, the highest rate first; the others after them, by count.
+type SubjectGroup struct {
+	Kind  ticket.EntityKind `json:"kind"`
+	Name  string            `json:"name"`
+	Total int               `json:"total"` // different subjects
+	Bands []SubjectBand     `json:"bands"`
+	Rows  []Subject         `json:"rows"` // without a known size
+}
+
+// SubjectBand holds subjects of like size.
+type SubjectBand struct {
+	Name string    `json:"name"`
+	Unit string    `json:"unit"`
+	Rows []Subject `json:"rows"`
+}
+
+// Subject is one of them.
+type Subject struct {
+	Name          string  `json:"name"` // plates masked
+	Count         int     `json:"count"`
+	Callers       int     `json:"callers"`
+	MoM           Change  `json:"mom"`
+	Substantiated Rate    `json:"substantiated"` // of those answered either way
+	Category      string  `json:"category"`      // of most of them
+	Units         []Count `json:"units"`
+	Base          *Base   `json:"base,omitempty"`
+	PerTenK       float64 `json:"per_ten_thousand,omitempty"`
+
+	// Few says that the count is too small to judge anybody by.
+	Few     bool        `json:"few"`
+	Tickets []ticket.ID `json:"tickets"`
+}
+
+// subjectKinds are the kinds that are shown, in their order.
+var subjectKinds = []struct {
+	kind ticket.EntityKind
+	name string
+}{
+	{ticket.EntityCompany, "企业"}, {ticket.EntityLine, "线路"}, {ticket.EntityRoad, "道路和公路"},
+	{ticket.EntityStation, "车站"}, {ticket.EntityToll, "收费站"},
+}
+
+func (b *builder) subjects() Subjects {
+	rules := b.policy.Rules
+	out := Subjects{Read: Rate{b.reading.Read, len(b.facts)}, Groups: []SubjectGroup{}, Vehicles: []Subject{}, VehiclesLeast: rules.PlateLeast}
+	before := b.objectsBefore()
+	for _, k := range subjectKinds {
+		g := SubjectGroup{Kind: k.kind, Name: k.name, Bands: []SubjectBand{}, Rows: []Subject{}}
+		for i := range b.reading.Objects {
+			if o := &b.reading.Objects[i]; o.Kind == k.kind {
+				g.Total++
+				g.add(b.subject(o, before), rules.SubjectsShown)
+			}
+		}
+		if g.Total > 0 {
+			g.order(rules.SubjectsShown)
+			out.Groups = append(out.Groups, g)
+		}
+	}
+	for i := range b.reading.Objects {
+		o := &b.reading.Objects[i]
+		if o.Kind == ticket.EntityPlate && len(o.Tickets) >= rules.PlateLeast && len(out.Vehicles) < rules.SubjectsShown {
+			out.Vehicles = append(out.Vehicles, b.subject(o, before))
+		}
+	}
+	return out
+}
+
+// add keeps the commonest of those without a size, and all with one.
+func (g *SubjectGroup) add(s Subject, shown int) {
+	if s.Base == nil {
+		if len(g.Rows) < shown {
+			g.Rows = append(g.Rows, s)
+		}
+		return
+	}
+	name := s.Base.band()
+	i := slices.IndexFunc(g.Bands, func(b SubjectBand) bool { return b.Name == name })
+	if i < 0 {
+		i = len(g.Bands)
+		g.Bands = append(g.Bands, SubjectBand{Name: name, Unit: s.Base.Unit})
+	}
+	g.Bands[i].Rows = append(g.Bands[i].Rows, s)
+}
+
+func (g *SubjectGroup) order(shown int) {
+	slices.SortStableFunc(g.Bands, func(x, y SubjectBand) int {
+		return cmp.Or(cmp.Compare(x.Unit, y.Unit), cmp.Compare(y.Rows[0].Base.Value, x.Rows[0].Base.Value))
+	})
+	for i := range g.Bands {
+		rows := g.Bands[i].Rows
+		slices.SortStableFunc(rows, func(x, y Subject) int { return cmp.Compare(y.PerTenK, x.PerTenK) })
+		g.Bands[i].Rows = rows[:min(shown, len(rows))]
+	}
+}
+
+func (b *builder) objectsBefore() map[thing]int {
+	r := b.pastReadings()[0]
+	if r == nil || !b.complete {
+		return nil
+	}
+	out := make(map[thing]int, len(r.Objects))
+	for i := range r.Objects {
+		o := &r.Objects[i]
+		out[thing{o.Kind, o.Name}] = len(o.Tickets)
+	}
+	return out
+}
+
+func (b *builder) subject(o *Object, before map[thing]int) Subject {
+	s := Subject{Name: maskText(o.Name), Count: len(o.Tickets), Tickets: o.Tickets, Few: len(o.Tickets) < b.policy.Rules.SmallSample}
+	s.MoM = Change{Now: s.Count, Before: before[thing{o.Kind, o.Name}], Known: before != nil}
+	callers, units, cats := map[uint32]bool{}, map[string]int{}, map[string]int{}
+	byID := b.factsByID()
+	for _, id := range o.Tickets {
+		f := byID[id]
+		if f == nil {
+			continue
+		}
+		if f.CallerKey != 0 {
+			callers[f.CallerKey] = true
+		}
+		units[f.Lead]++
+		cats[f.Category]++
+		if f.Replied && f.Substantiated != ticket.Unknown {
+			s.Substantiated.count(f.Substantiated == ticket.Yes)
+		}
+	}
+	s.Callers, s.Units = len(callers), b.unitCounts(units, s.Count)
+	if main := top(cats, 1, s.Count, ""); len(main) > 0 {
+		s.Category = b.cats.list[b.cats.of(main[0].Name)].Name
+	}
+	if month := string(b.of.Month()); month != "" && b.complete {
+		if s.Base = b.policy.base(o.Name, month); s.Base != nil {
+			s.PerTenK = s.Base.perTenThousand(s.Count)
+		}
+	}
+	return s
+}
