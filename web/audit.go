@@ -18,6 +18,7 @@ var auditNames = map[string]string{
 	"disable_account": "停用账号", "enable_account": "启用账号", "invite": "生成密码链接", "token": "生成访问令牌",
 	"download": "下载月报", "import": "导入表格", "run_job": "手动运行任务",
 	"policy_draft": "开始改政策草稿", "policy_drop": "丢弃政策草稿", "policy_upload": "上传政策表", "policy_try": "试运行政策草稿",
+	"outbox_replay": "重发死信", "outbox_drop": "放弃死信",
 	"policy_publish": "发布政策", "policy_restore": "退回政策版本",
 }
 

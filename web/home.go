@@ -79,6 +79,7 @@ func (s *Server) home(v *visit) error {
 	return s.render(v.Ctx, "home", view)
 }
 
+	view.Cards = append(view.Cards, s.deadCards(v)...)
 func greeting(hour int) string {
 	switch {
 	case hour < 6:

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
+	"huiyin/workflow/outbox"
 	"huiyin/workflow/permit"
 )
 
@@ -91,16 +93,12 @@ func (l *live) broadcast(ctx context.Context) {
 		listeners = append(listeners, c)
 	}
 	l.mu.Unlock()
-	counted := map[string][]byte{}
+	counted := map[string]scoped{}
 	for _, c := range listeners {
-		doc, ok := counted[c.scope]
-		if !ok {
-			var err error
-			if doc, err = l.counts(ctx, c.actor); err != nil {
-				l.server.log.Warn("live counts failed", slog.String("error", scrub(err)))
-				return
-			}
-			counted[c.scope] = doc
+		doc, err := l.figuresOf(ctx, c, counted)
+		if err != nil {
+			l.server.log.Warn("live counts failed", slog.String("error", scrub(err)))
+			return
 		}
 		l.mu.Lock()
 		if c.last != string(doc) {
@@ -119,10 +117,43 @@ func (c *listener) offer(doc []byte) {
 	c.send <- doc
 }
 
-// counts are the figures of the menu, as JSON.
-func (l *live) counts(ctx context.Context, actor ticket.Actor) ([]byte, error) {
+// scoped is what viewers of the same lists share.
+type scoped struct {
+	figures map[string]int
+	mail    outbox.Mail
+}
+
+// figuresOf are the figures of one viewer, as JSON; what was counted for others
+// like him is not counted again.
+func (l *live) figuresOf(ctx context.Context, c *listener, counted map[string]scoped) ([]byte, error) {
+	shared, ok := counted[c.scope]
+	if !ok {
+		var err error
+		if shared.figures, err = l.counts(ctx, c.actor); err != nil {
+			return nil, err
+		}
+		if l.server.Outbox != nil {
+			if shared.mail, err = l.server.Outbox.Mail(ctx, l.server.Now(), outbox.RecipientsOf(c.actor)); err != nil {
+				return nil, err
+			}
+		}
+		counted[c.scope] = shared
+	}
+	own := maps.Clone(shared.figures)
+	if len(shared.mail) > 0 {
+		_, unread, err := l.server.Outbox.Unread(ctx, c.actor.ID, shared.mail)
+		if err != nil {
+			return nil, err
+		}
+		own["notices"] = unread
+	}
+	return json.Marshal(own)
+}
+
+// counts are the figures of the menu.
+func (l *live) counts(ctx context.Context, actor ticket.Actor) (map[string]int, error) {
 	if !permit.May(actor, permit.List, nil) {
-		return []byte("{}"), nil
+		return map[string]int{}, nil
 	}
 	counts, err := l.server.Desk.Counts(ctx, l.server.Now(), actor, "")
 	if err != nil {
@@ -140,7 +171,7 @@ func (l *live) counts(ctx context.Context, actor ticket.Actor) ([]byte, error) {
 		}
 		figures["mine"] = own.States[ticket.Dispatched] + own.States[ticket.Handling]
 	}
-	return json.Marshal(figures)
+	return figures, nil
 }
 
 func scopeOf(a ticket.Actor) string { return strings.Join([]string{rolesText(a.Roles), a.Unit}, "|") }
@@ -152,7 +183,7 @@ func (s *Server) events(v *visit) error {
 		return nil
 	}
 	c := &listener{scope: scopeOf(v.actor), actor: v.actor, send: make(chan []byte, 1)}
-	first, err := s.live.counts(v.ctx(), v.actor)
+	first, err := s.live.figuresOf(v.ctx(), c, map[string]scoped{})
 	if err != nil {
 		return err
 	}

@@ -129,5 +129,5 @@ func (s *Server) metrics(v *visit) error {
 		return ticket.Refuse(ticket.ErrNotFound, "no_page", "没有这个页面，可能是地址写错了")
 	}
 	v.Set(fiber.HeaderContentType, "text/plain; version=0.0.4; charset=utf-8")
-	return v.SendString(s.meter.text())
+	return v.SendString(s.meter.text() + s.outboxMetrics(v.ctx(), v.now))
 }

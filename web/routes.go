@@ -107,6 +107,12 @@ func (s *Server) routes() []route {
 		api(get, "/api/v1/tickets/:id", permit.Read, s.apiTicket),
 		api(post, "/api/v1/tickets/:id/steps/:step", permit.Read, s.apiStep),
 		api(get, "/api/v1/stats/summary", permit.Dashboard, s.apiSummary),
+		console(get, "/outbox", permit.Outbox, s.outboxPage),
+		console(post, "/outbox/replay", permit.Outbox, s.replayDead),
+		console(post, "/outbox/drop", permit.Outbox, s.dropDead),
+		console(get, "/notices", self, s.noticesPage),
+		console(get, "/notices/open", self, s.openNotice),
+		console(post, "/notices/read", self, s.readNotices),
 		api(get, "/api/v1/reports/:month", permit.Report, s.apiReport),
 
 		{post, "/hooks/12345", hookDoor, "", s.hook(ticket.Channel12345)},
@@ -114,6 +120,8 @@ func (s *Server) routes() []route {
 	}
 }
 
+		api(get, "/api/v1/outbox", permit.Outbox, s.apiOutbox),
+		api(post, "/api/v1/outbox/replay", permit.Outbox, s.apiReplay),
 // mount registers the routes. A route without an action stays shut unless its
 // door says that nobody is asked. What no route takes is refused by the
 // router: 405 when the address knows another method, else 404.

@@ -115,7 +115,7 @@ func TestMenuShowsWhatTheRoleMayDo(t *testing.T) {
 		{"supervisor", "首页 审核 督办 查询 看板 月报 政策 任务"},
 		{"leader", "首页 查询 看板 月报 政策"},
 		{"discipline", "首页 线索 查询 看板 政策"},
-		{"admin", "首页 政策 账号 任务"},
+		{"admin", "首页 政策 账号 任务 发件箱"},
 		{"auditor", "首页 月报 政策 审计"},
 		{"evaluator", "首页"},
 	} {

@@ -79,6 +79,7 @@ type Server struct {
 	log      *slog.Logger
 	origin   *url.URL
 	months   monthCache
+	deadSeen deadSeen
 	closing  sync.Once
 }
 

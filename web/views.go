@@ -22,6 +22,7 @@ type page struct {
 	Notice     notice
 	Sample     bool // the store holds made-up tickets
 	Search     bool
+	Bell       bool     // the viewer is sent notices
 	Scripts    []string // files under static/
 }
 
@@ -80,6 +81,7 @@ var menu = []menuEntry{
 	{navItem{Name: "policy", Title: "政策", Href: "/policy"}, "管理", permit.Policy, nil},
 	{navItem{Name: "accounts", Title: "账号", Href: "/accounts"}, "管理", permit.Accounts, nil},
 	{navItem{Name: "jobs", Title: "任务", Href: "/jobs"}, "管理", permit.Jobs, nil},
+	{navItem{Name: "outbox", Title: "发件箱", Href: "/outbox"}, "管理", permit.Outbox, nil},
 	{navItem{Name: "audit", Title: "审计", Href: "/audit"}, "管理", permit.Audit, nil},
 }
 
@@ -123,7 +125,7 @@ func (s *Server) page(v *visit, title, menuHref string) page {
 	return page{
 		Title: title, Nav: menuOf(v.actor, menuHref), CSRF: v.session.CSRF,
 		Viewer: viewerView{v.account.Login, v.account.Name, rolesText(v.account.Roles), s.Desk.Policy().Units.Short(v.account.Unit)},
-		Search: v.may(permit.List), Notice: s.doneNotice(v), Sample: v.account.Sample || s.months.sample(),
+		Search: v.may(permit.List), Bell: s.hasMail(v.actor), Notice: s.doneNotice(v).or(s.deadNotice(v)), Sample: v.account.Sample || s.months.sample(),
 	}
 }
 

@@ -46,7 +46,7 @@ func openBureau(t *testing.T, start string) *bureau {
 	}
 	b.app = a
 	serve := serveCmd{}
-	options := serve.options(a, b.root, nil, slog.New(slog.DiscardHandler))
+	options := serve.options(a, b.root, nil, a.outbox(b.root, slog.New(slog.DiscardHandler)), slog.New(slog.DiscardHandler))
 	options.Now = func() time.Time { return *b.now.Load() }
 	server, err := web.New(options)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"huiyin/internal/policyfile"
 	"huiyin/reports"
 	"huiyin/tables"
+	"huiyin/workflow/outbox"
 	"huiyin/workflow/rules"
 )
 
@@ -23,6 +24,7 @@ type rulebook struct {
 	reports    *reports.Policy
 	twins      twins.Policy
 }
+	told       *outbox.Policy
 
 // number says which published version the rulebook is, 0 for none.
 func (b *rulebook) number(version int) {
@@ -78,6 +80,8 @@ func loadRulebook(fsys fs.FS, dictionary classify.Dictionary) (*rulebook, error)
 		keep(err)
 	}
 	if err := faults.Err(); err != nil {
+		book.told, err = outbox.LoadPolicy(fsys, book.workflow.Units)
+		keep(err)
 		return nil, err
 	}
 	return &book, nil

@@ -14,6 +14,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/web"
+	"huiyin/workflow/outbox"
 )
 
 // serveCmd is huiyin serve.
@@ -40,7 +41,8 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	server, err := web.New(cmd.options(a, root, shownJobs{runner}, log))
+	told := a.outbox(root, log)
+	server, err := web.New(cmd.options(a, root, shownJobs{runner}, told, log))
 	if err != nil {
 		return err
 	}
@@ -59,6 +61,7 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	served := make(chan error, 1)
+	defer tell(ctx, told)()
 	go func() { served <- server.Serve(listener) }()
 	select {
 	case err = <-served:
@@ -71,7 +74,7 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 	return errors.Join(err, runner.Close())
 }
 
-func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, log *slog.Logger) web.Options {
+func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, told *outbox.Outbox, log *slog.Logger) web.Options {
 	hooks := map[ticket.Channel][]string{}
 	for channel, secrets := range map[ticket.Channel]string{ticket.Channel12345: cmd.Hook12345, ticket.Channel12328: cmd.Hook12328} {
 		if secrets != "" {
@@ -94,7 +97,7 @@ func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, log *slog.Logger)
 		Desk: a.desk, Line: a.line, Redis: a.redis, Keys: a.keys, Source: a.store,
 		Mappings: func() intake.Mappings { return a.book().mappings },
 		Reports:  func() *reports.Policy { return a.book().reports },
-		Jobs:     jobs, Hooks: hooks, Log: log, Origin: cmd.Origin, Version: version(), DataDir: root.Data,
+		Jobs:     jobs, Outbox: told, Hooks: hooks, Log: log, Origin: cmd.Origin, Version: version(), DataDir: root.Data,
 	}
 }
 

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"huiyin/ticket"
+	"huiyin/workflow/outbox"
+)
+
+type noticesView struct {
+	page
+	Rows   []noticeView
+	Unread int
+	Only   bool // the unread ones
+}
+
+type noticeView struct {
+	Text, Number, Title, At, Open string
+	State                         chip
+	Unread                        bool
+}
+
+// noticesShown is how many notices the page lists.
+const noticesShown = 60
+
+func (s *Server) noticesPage(v *visit) error {
+	view := noticesView{page: s.page(v, "通知", "/notices"), Only: v.Query("unread") != ""}
+	view.Sub = "本单位、本岗位该知道的事"
+	mail, unread, err := s.mailOf(v.ctx(), v.account.Login, v.actor)
+	if err != nil {
+		return err
+	}
+	view.Unread = unread
+	for i := range mail {
+		if len(view.Rows) == noticesShown {
+			break
+		}
+		if view.Only && !mail[i].Unread {
+			continue
+		}
+		row, err := s.noticeRow(v, &mail[i])
+		if errors.Is(err, ticket.ErrNotFound) {
+			continue // it has become somebody else's, or a clue
+		}
+		if err != nil {
+			return err
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	return s.render(v.Ctx, "notices", view)
+}
+
+func (s *Server) noticeRow(v *visit, n *outbox.Notice) (noticeView, error) {
+	t, err := s.Desk.Ticket(v.ctx(), v.actor, n.Ticket)
+	if err != nil {
+		return noticeView{}, err
+	}
+	return noticeView{
+		Text: s.Outbox.Policy().Text(n), Number: string(t.ID), Title: titleOf(&t), At: moment(n.At, v.now), State: stateView(t.State),
+		Open: "/notices/open?id=" + url.QueryEscape(n.ID), Unread: n.Unread,
+	}, nil
+}
+
+// mailOf is what somebody's mailboxes hold, and how much of it is unread.
+func (s *Server) mailOf(ctx context.Context, login string, actor ticket.Actor) (outbox.Mail, int, error) {
+	if s.Outbox == nil {
+		return nil, 0, nil
+	}
+	mail, err := s.Outbox.Mail(ctx, s.Now(), outbox.RecipientsOf(actor))
+	if err != nil {
+		return nil, 0, err
+	}
+	return s.Outbox.Unread(ctx, login, mail)
+}
+
+// hasMail reports whether somebody is of those who are sent notices.
+func (s *Server) hasMail(actor ticket.Actor) bool {
+	return s.Outbox != nil && len(outbox.RecipientsOf(actor)) > 0
+}
+
+// openNotice marks a notice as read and goes to its ticket.
+func (s *Server) openNotice(v *visit) error {
+	if s.Outbox == nil {
+		return errNoOutbox
+	}
+	id := firstRunes(v.Query("id"), 100)
+	if err := s.Outbox.MarkRead(v.ctx(), v.now, v.account.Login, id); err != nil {
+		return err
+	}
+	s.live.nudge()
+	if len(id) < 12 || !ticket.ID(id[:12]).Valid() {
+		return v.Redirect("/notices", fiber.StatusSeeOther)
+	}
+	return v.Redirect("/tickets/"+id[:12], fiber.StatusSeeOther)
+}
+
+// readNotices marks everything as read.
+func (s *Server) readNotices(v *visit) error {
+	if s.Outbox == nil {
+		return errNoOutbox
+	}
+	if err := s.Outbox.MarkAllRead(v.ctx(), v.now, v.account.Login); err != nil {
+		return err
+	}
+	s.live.nudge()
+	return v.Redirect("/notices", fiber.StatusSeeOther)
+}
