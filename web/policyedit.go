@@ -15,6 +15,8 @@ import (
 	"huiyin/intake"
 	"huiyin/internal/policyfile"
 	"huiyin/ticket"
+	"huiyin/workflow/permit"
+	"huiyin/workflow/proposals"
 	"huiyin/workflow/versions"
 )
 
@@ -26,6 +28,8 @@ type Amending struct {
 	Rules func(fs.FS) (intake.Rules, error)
 	// InForce are the rules that judge tickets now.
 	InForce func() intake.Rules
+	// Proposals are the limits of what is proposed.
+	Proposals func() proposals.Settings
 	// Adopt puts the active version in force in this process; others follow.
 	Adopt func(context.Context) error
 }
@@ -184,6 +188,10 @@ func (s *Server) draftFrame(d *drafting, current, sub string) draftPage {
 		add("publish", "发布", 0, false)
 	}
 	p.Tabs = append(p.Tabs, tabView{Name: "history", Title: "历次版本", Href: "/policy/history", Current: current == "history"})
+	p.Tabs = append(p.Tabs, s.proposalsTab(d.visit, current))
+	if d.may(permit.Text) {
+		p.Tabs = append(p.Tabs, tabView{Name: "trials", Title: "试运行结果", Href: "/policy/trials", Current: current == "trials"})
+	}
 	if d.draft != nil && d.draft.Base != d.head {
 		p.Notice = p.Notice.or(notice{Tone: "amber", Icon: "alert", Text: "这份草稿是从" + policyName(d.draft.Base) + "改起的，现在已经是" + policyName(d.head) + "。发布前请到“发布”页把改动搬到新版上。"})
 	}
@@ -319,74 +327,4 @@ func (st *studio) forget(login string) {
 		t.cancel()
 		delete(st.trials, login)
 	}
-}
-
-// checkView is every fault of a draft, by file.
-type checkView struct {
-	draftPage
-	Files []faultFile
-	Total int
-}
-
-type faultFile struct {
-	Title, Name string
-	Faults      []faultRow
-}
-
-type faultRow struct{ Where, Column, Text, Href string }
-
-func (s *Server) draftCheck(d *drafting) error {
-	view := checkView{draftPage: s.draftFrame(d, "check", "有问题的草稿不能发布"), Total: len(d.faults)}
-	for _, f := range d.faults {
-		if n := len(view.Files); n == 0 || view.Files[n-1].Name != f.File {
-			view.Files = append(view.Files, faultFile{Title: policyFileOf(f.File).title, Name: f.File})
-		}
-		row := faultRow{Text: f.Message}
-		if f.Line > 0 {
-			row.Where = fmt.Sprintf("第 %d 行", f.Line)
-		}
-		if f.Column > 0 {
-			row.Column = fmt.Sprintf("第 %d 列", f.Column)
-		}
-		if _, ok := d.draft.Files[f.File]; ok {
-			row.Href = sheetAddress(f.File, map[string]string{"near": strconv.Itoa(f.Line)})
-		}
-		files := &view.Files[len(view.Files)-1]
-		files.Faults = append(files.Faults, row)
-	}
-	return s.render(d.Ctx, "policy_check", view)
-}
-
-// conflictsView lists keywords that speak strongly for several categories.
-type conflictsView struct {
-	draftPage
-	Conflicts []conflictRow
-	Broken    bool
-}
-
-type conflictRow struct {
-	Word, Href string
-	Sides      []conflictSide
-}
-
-type conflictSide struct{ Category, Weight, Source string }
-
-func (s *Server) draftConflicts(d *drafting) error {
-	view := conflictsView{draftPage: s.draftFrame(d, "conflicts", "同一个词在几个类别里分量都重"), Broken: len(d.faults) > 0}
-	if view.Broken {
-		return s.render(d.Ctx, "policy_conflicts", view)
-	}
-	names := glossaryOf(d.draft)
-	for _, c := range d.rules.Classifier.Lexicon().Conflicts(d.rules.Classifier.Settings().Conflict) {
-		row := conflictRow{Word: c.Word, Href: sheetAddress("keywords.csv", map[string]string{"q": c.Word})}
-		for _, k := range c.Rows {
-			side := conflictSide{Category: k.Category + " " + names.category(k.Category), Weight: strconv.FormatFloat(k.Weight, 'f', -1, 64), Source: "人工"}
-			if k.Learned {
-				side.Source = "学习"
-			}
-			row.Sides = append(row.Sides, side)
-		}
-		view.Conflicts = append(view.Conflicts, row)
-	}
-	return s.render(d.Ctx, "policy_conflicts", view)
 }

@@ -16,6 +16,8 @@ type policyView struct {
 	Tabs     []tabView
 	Lead     string
 	MayAmend bool
+	Waiting  int // proposals
+	MayRead  bool
 	Head     []string
 	Rows     [][]string
 }
@@ -43,10 +45,10 @@ var policyTables = []policyTable{
 		}
 		return rows
 	}},
-	{"routes", "派单目录", "哪类诉求由谁牵头、谁配合。自上而下，第一条相符的决定。", []string{"序号", "类别", "属地", "条件", "牵头", "配合", "依据"}, func(p *rules.Policy) (rows [][]string) {
+	{"routes", "派单目录", "哪类诉求由谁牵头、谁配合。自上而下，第一条相符的决定。", []string{"序号", "类别", "属地", "条件", "牵头", "配合", "依据", "来源"}, func(p *rules.Policy) (rows [][]string) {
 		for i := range p.Routes {
 			r := &p.Routes[i]
-			rows = append(rows, []string{r.No, string(r.Category), r.County, conditionsText(r.Needs), unitOrCounty(p, r.Lead), unitsText(p, r.Co), r.Basis})
+			rows = append(rows, []string{r.No, string(r.Category), r.County, conditionsText(r.Needs), unitOrCounty(p, r.Lead), unitsText(p, r.Co), r.Basis, originText(r)})
 		}
 		return rows
 	}},
@@ -97,6 +99,19 @@ var policyTables = []policyTable{
 	}},
 }
 
+// originText tells of a routing rule that it came from a ruling, which, and for
+// how long.
+func originText(r *rules.Route) string {
+	if !r.Ruling {
+		return ""
+	}
+	text := "裁定：" + r.Note
+	if r.Until != "" {
+		text += "，" + string(r.Until) + "到期"
+	}
+	return text
+}
+
 func yesText(is bool) string {
 	if is {
 		return "是"
@@ -145,6 +160,7 @@ func (s *Server) policyPage(v *visit) error {
 	p := s.Desk.Policy()
 	view := policyView{page: s.page(v, "政策", "/policy")}
 	view.MayAmend, view.Sub = v.may(permit.Amend), "内置默认政策"
+	view.MayRead, view.Waiting = v.may(permit.Text), s.proposalsTab(v, "").N
 	if p.Version > 0 {
 		view.Sub = fmt.Sprintf("第 %d 版", p.Version)
 	}

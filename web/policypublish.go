@@ -89,6 +89,9 @@ func (s *Server) publishDraft(d *drafting) error {
 	if err != nil {
 		return err
 	}
+	if err := s.settleCarried(d, version, why); err != nil {
+		return err
+	}
 	if err := s.versions().DropDraft(d.ctx(), d.account.Login); err != nil {
 		return err
 	}
@@ -132,7 +135,7 @@ func (s *Server) rebaseDraft(d *drafting) error {
 			now.Files[name], left = text, append(left, lost...)
 		}
 	}
-	now.Rev = d.draft.Rev
+	now.Rev, now.Carries = d.draft.Rev, d.draft.Carries
 	if err := s.versions().PutDraft(d.ctx(), d.now, d.account.Login, now); err != nil {
 		return err
 	}

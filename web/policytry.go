@@ -13,7 +13,6 @@ import (
 
 	"huiyin/intake"
 	"huiyin/ticket"
-	"huiyin/workflow/permit"
 )
 
 // trial is a replay of stored tickets under somebody's draft.
@@ -50,7 +49,7 @@ func (s *Server) tryDraft(d *drafting) error {
 	if err := s.accounts.note(d.ctx(), d.now, d.actor, "policy_try", fmt.Sprintf("最近 %d 个月", n), ""); err != nil {
 		return err
 	}
-	t := s.startTrial(d.account.Login, d.checked, n, d.now)
+	t := s.startTrial(d.actor, d.checked, n, d.now)
 	select {
 	case <-t.finished:
 	case <-time.After(trialPatience):
@@ -58,7 +57,8 @@ func (s *Server) tryDraft(d *drafting) error {
 	return d.Redirect("/policy/draft/try", fiber.StatusSeeOther)
 }
 
-func (s *Server) startTrial(login string, c checked, months int, now time.Time) *trial {
+func (s *Server) startTrial(who ticket.Actor, c checked, months int, now time.Time) *trial {
+	login := who.ID
 	ctx, cancel := context.WithCancel(s.studio.ctx)
 	t := &trial{key: c.key, months: months, started: time.Now(), cancel: cancel, finished: make(chan struct{})}
 	s.studio.mu.Lock()
@@ -72,7 +72,7 @@ func (s *Server) startTrial(login string, c checked, months int, now time.Time) 
 		defer s.studio.wg.Done()
 		defer close(t.finished)
 		defer cancel()
-		result, err := s.replay(ctx, t, c.rules, monthsBack(now, months))
+		result, err := s.replayStored(ctx, t, c.rules, monthsBack(now, months))
 		s.studio.mu.Lock()
 		defer s.studio.mu.Unlock()
 		if err != nil {
@@ -84,6 +84,7 @@ func (s *Server) startTrial(login string, c checked, months int, now time.Time) 
 			return
 		}
 		t.result, t.seconds = result, time.Since(t.started).Seconds()
+		t.failure = s.keepTrial(ctx, who, t, now)
 	}()
 	return t
 }
@@ -96,7 +97,7 @@ func monthsBack(now time.Time, n int) []ticket.Month {
 	return months
 }
 
-func (s *Server) replay(ctx context.Context, t *trial, after intake.Rules, months []ticket.Month) (*intake.Replayed, error) {
+func (s *Server) replayStored(ctx context.Context, t *trial, after intake.Rules, months []ticket.Month) (*intake.Replayed, error) {
 	store := s.Desk.Store()
 	total := 0
 	for _, m := range months {
@@ -132,17 +133,22 @@ type trialView struct {
 	draftPage
 	Broken, Busy, Stale  bool
 	Months               []option
-	Span                 string
 	Done, Total, Percent int
 	Failure              notice
 	Finished             bool
-	Figures              []cardView
-	Matrix               trialMatrix
-	Units, Limits        []moveRow
-	Examples             []exampleRow
-	Kept, Changed        int
-	Chosen, All, Next    string
-	MayOpen              bool
+	trialResult
+}
+
+// trialResult is what a replay found.
+type trialResult struct {
+	Span              string
+	Figures           []cardView
+	Matrix            trialMatrix
+	Units, Limits     []moveRow
+	Examples          []evidenceRow
+	Kept, Changed     int
+	Chosen, All, Next string
+	MayRead           bool
 }
 
 // trialMatrix is the confusion table: how many went from a category to another.
@@ -168,12 +174,6 @@ type matrixCell struct {
 type moveRow struct {
 	Before, After string
 	N             int
-}
-
-type exampleRow struct {
-	ID, Href, SourceNo, Title string
-	Secret                    bool
-	Changes                   []diffPart
 }
 
 func (s *Server) draftTrial(d *drafting) error {
@@ -213,8 +213,15 @@ func (s *Server) draftTrial(d *drafting) error {
 
 func (s *Server) fillTrial(d *drafting, view *trialView, t *trial) error {
 	r, names := t.result, glossaryOf(d.draft)
-	view.Finished, view.Changed, view.Kept = true, r.Changed, len(r.Examples)
+	view.Finished = true
 	view.Span = fmt.Sprintf("最近 %d 个月，%d 件，用时 %.1f 秒", t.months, r.Tickets, max(0.1, t.seconds))
+	view.fill(r, names)
+	return s.trialExamples(d.visit, &view.trialResult, r, names, "/policy/draft/try", d.rules.Classifier)
+}
+
+// fill puts the counts of a replay into words and tables.
+func (view *trialResult) fill(r *intake.Replayed, names glossary) {
+	view.Changed, view.Kept = r.Changed, len(r.Examples)
 	sum := func(moves []intake.Move) (n int) {
 		for _, m := range moves {
 			n += m.Tickets
@@ -237,14 +244,7 @@ func (s *Server) fillTrial(d *drafting, view *trialView, t *trial) error {
 		figure("自动分派", r.AutoAfter, fmt.Sprintf("现行 %d 件，%+d 件", r.AutoBefore, r.AutoAfter-r.AutoBefore)),
 	}
 	view.Matrix = matrixOf(r.Categories, names)
-	for _, m := range r.Units {
-		view.Units = append(view.Units, moveRow{names.unit(m.Before), names.unit(m.After), m.Tickets})
-	}
-	for _, m := range r.Limits {
-		view.Limits = append(view.Limits, moveRow{m.Before, m.After, m.Tickets})
-	}
-	view.Units, view.Limits = view.Units[:min(12, len(view.Units))], view.Limits[:min(12, len(view.Limits))]
-	return s.trialExamples(d, view, r, names)
+	view.Units, view.Limits = movesOf(r.Units, names.unit, 12), movesOf(r.Limits, func(limit string) string { return limit }, 12)
 }
 
 // matrixSide is how many categories a side of the confusion table has room for.
@@ -284,61 +284,13 @@ func matrixOf(moves []intake.Move, names glossary) (m trialMatrix) {
 			cell := matrixCell{N: n}
 			if n > 0 {
 				cell.Tone = fmt.Sprintf("h%d", 1+3*n/most)
-				cell.Href = "/policy/draft/try?" + url.Values{"from": {from}, "to": {to}}.Encode() + "#examples"
+				cell.Href = "?" + url.Values{"from": {from}, "to": {to}}.Encode() + "#examples"
 			}
 			row.Cells = append(row.Cells, cell)
 		}
 		m.Rows = append(m.Rows, row)
 	}
 	return m
-}
-
-// trialExamples are the changed tickets. Their titles are redacted at intake;
-// one whose caller asked for secrecy shows only its number to those who may
-// not read it.
-func (s *Server) trialExamples(d *drafting, view *trialView, r *intake.Replayed, names glossary) error {
-	from, to := d.Query("from"), d.Query("to")
-	var list []intake.Changed
-	for _, e := range r.Examples {
-		if from == "" || e.Before.Category == from && e.After.Category == to {
-			list = append(list, e)
-		}
-	}
-	if from != "" {
-		view.Chosen, view.All = names.category(from)+" → "+names.category(to), "/policy/draft/try#examples"
-	}
-	start, _ := strconv.Atoi(d.Query("at"))
-	start = max(0, min(start, len(list)))
-	end := min(len(list), start+trialPage)
-	if end < len(list) {
-		view.Next = "/policy/draft/try?" + url.Values{"from": {from}, "to": {to}, "at": {strconv.Itoa(end)}}.Encode() + "#examples"
-	}
-	ids := make([]ticket.ID, 0, trialPage)
-	for _, e := range list[start:end] {
-		ids = append(ids, e.ID)
-	}
-	tickets, err := s.Desk.Store().Tickets(d.ctx(), ids)
-	if err != nil {
-		return err
-	}
-	byID := map[ticket.ID]*ticket.Ticket{}
-	for i := range tickets {
-		byID[tickets[i].ID] = &tickets[i]
-	}
-	for _, e := range list[start:end] {
-		t := byID[e.ID]
-		if t == nil || t.Secrecy() != ticket.Visible {
-			continue
-		}
-		row := exampleRow{ID: string(e.ID), SourceNo: e.SourceNo, Title: titleOf(t), Changes: judgementParts(e, names)}
-		if permit.May(d.actor, permit.Read, t) {
-			row.Href, view.MayOpen = "/tickets/"+string(e.ID)+"?from="+url.QueryEscape("/policy/draft/try"), true
-		} else if t.Confidential {
-			row.Title, row.Secret = "（保密件，不显示）", true
-		}
-		view.Examples = append(view.Examples, row)
-	}
-	return nil
 }
 
 func judgementParts(e intake.Changed, names glossary) (parts []diffPart) {
