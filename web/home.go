@@ -76,10 +76,10 @@ func (s *Server) home(v *visit) error {
 			}
 		}
 	}
+	view.Cards = append(view.Cards, s.deadCards(v)...)
 	return s.render(v.Ctx, "home", view)
 }
 
-	view.Cards = append(view.Cards, s.deadCards(v)...)
 func greeting(hour int) string {
 	switch {
 	case hour < 6:

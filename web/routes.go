@@ -101,27 +101,27 @@ func (s *Server) routes() []route {
 		console(get, "/jobs", permit.Jobs, s.jobsPage),
 		console(post, "/jobs/:name/run", permit.Jobs, s.runJob),
 		console(get, "/audit", permit.Audit, s.auditPage),
-
-		api(post, "/api/v1/tickets", permit.Create, s.apiCreate),
-		api(get, "/api/v1/tickets", permit.List, s.apiList),
-		api(get, "/api/v1/tickets/:id", permit.Read, s.apiTicket),
-		api(post, "/api/v1/tickets/:id/steps/:step", permit.Read, s.apiStep),
-		api(get, "/api/v1/stats/summary", permit.Dashboard, s.apiSummary),
 		console(get, "/outbox", permit.Outbox, s.outboxPage),
 		console(post, "/outbox/replay", permit.Outbox, s.replayDead),
 		console(post, "/outbox/drop", permit.Outbox, s.dropDead),
 		console(get, "/notices", self, s.noticesPage),
 		console(get, "/notices/open", self, s.openNotice),
 		console(post, "/notices/read", self, s.readNotices),
+
+		api(post, "/api/v1/tickets", permit.Create, s.apiCreate),
+		api(get, "/api/v1/tickets", permit.List, s.apiList),
+		api(get, "/api/v1/tickets/:id", permit.Read, s.apiTicket),
+		api(post, "/api/v1/tickets/:id/steps/:step", permit.Read, s.apiStep),
+		api(get, "/api/v1/stats/summary", permit.Dashboard, s.apiSummary),
 		api(get, "/api/v1/reports/:month", permit.Report, s.apiReport),
+		api(get, "/api/v1/outbox", permit.Outbox, s.apiOutbox),
+		api(post, "/api/v1/outbox/replay", permit.Outbox, s.apiReplay),
 
 		{post, "/hooks/12345", hookDoor, "", s.hook(ticket.Channel12345)},
 		{post, "/hooks/12328", hookDoor, "", s.hook(ticket.Channel12328)},
 	}
 }
 
-		api(get, "/api/v1/outbox", permit.Outbox, s.apiOutbox),
-		api(post, "/api/v1/outbox/replay", permit.Outbox, s.apiReplay),
 // mount registers the routes. A route without an action stays shut unless its
 // door says that nobody is asked. What no route takes is refused by the
 // router: 405 when the address knows another method, else 404.

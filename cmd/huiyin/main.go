@@ -40,9 +40,9 @@ type cli struct {
 	Fsck     fsckCmd     `cmd:"" help:"核对整个存储是否前后一致"`
 	Try      tryCmd      `cmd:"" help:"换一套政策重放历史工单，看哪些会变；不改动任何工单"`
 	Versions policyCmd   `cmd:"" name:"policy" help:"政策文件的取出、发布与历次版本"`
+	Outbox   outboxCmd   `cmd:"" help:"推送给别的系统的消息：还没送到的、成了死信的，重发"`
 	User     userCmd     `cmd:"" help:"管理账号"`
 	Config   configCmd   `cmd:"" help:"显示生效的设置（密钥已遮盖）"`
-	Outbox   outboxCmd   `cmd:"" help:"推送给别的系统的消息：还没送到的、成了死信的，重发"`
 	Sample   sampleCmd   `cmd:"" hidden:"" help:"生成样例工作簿，供压测用"`
 }
 

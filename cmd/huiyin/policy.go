@@ -23,8 +23,8 @@ type rulebook struct {
 	mappings   intake.Mappings
 	reports    *reports.Policy
 	twins      twins.Policy
-}
 	told       *outbox.Policy
+}
 
 // number says which published version the rulebook is, 0 for none.
 func (b *rulebook) number(version int) {
@@ -76,12 +76,12 @@ func loadRulebook(fsys fs.FS, dictionary classify.Dictionary) (*rulebook, error)
 	book.twins, err = twins.LoadPolicy(fsys)
 	keep(err)
 	if book.workflow != nil {
+		book.told, err = outbox.LoadPolicy(fsys, book.workflow.Units)
+		keep(err)
 		book.reports, err = reports.LoadPolicy(fsys, book.workflow.Units, categories, book.workflow.Calendar)
 		keep(err)
 	}
 	if err := faults.Err(); err != nil {
-		book.told, err = outbox.LoadPolicy(fsys, book.workflow.Units)
-		keep(err)
 		return nil, err
 	}
 	return &book, nil

@@ -57,11 +57,11 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if root.Policy == "" { // --policy stands, whatever is published
 		go a.follow(ctx, log)
 	}
+	defer tell(ctx, told)()
 	if err := cmd.greet(ctx, c, server); err != nil {
 		return err
 	}
 	served := make(chan error, 1)
-	defer tell(ctx, told)()
 	go func() { served <- server.Serve(listener) }()
 	select {
 	case err = <-served:
