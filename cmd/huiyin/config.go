@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+
+	"huiyin/workflow/witness"
 )
 
 // configCmd is huiyin config.
@@ -18,9 +20,16 @@ func (cmd *configCmd) Run(root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
+	key, err := witness.ReadPublic(root.rootsKey())
+	if err != nil {
+		return err
+	}
 	settings := []struct{ name, title, value string }{
 		{"data", "数据目录", data},
 		{"redis", "存储", storeText(root.Redis)},
+		{"roots", "根文件", filepath.Join(data, "roots")},
+		{"roots_second", "根文件的第二处", orDefault(root.Roots, "没有；建议用 --roots 或 HUIYIN_ROOTS 指到另一台机器")},
+		{"roots_key", "根的公钥", orDefault(key, "首次启动时生成")},
 		{"policy", "政策文件", orDefault(root.Policy, "存储中的现行版本，没有则用内置默认")},
 		{"segmenter", "分词", root.Segmenter},
 	}

@@ -6,11 +6,13 @@ import (
 	"fmt"
 
 	"huiyin/workflow"
+	"huiyin/workflow/witness"
 )
 
 // fsckCmd is huiyin fsck.
 type fsckCmd struct {
-	JSON bool `name:"json" help:"每条问题和最后的合计各输出一行 JSON"`
+	JSON bool     `name:"json" help:"每条问题和最后的合计各输出一行 JSON"`
+	Key  []string `help:"也承认用这些公钥签的根：换过密钥的，旧的公钥" placeholder:"HEX"`
 }
 
 // Run checks the invariants over the whole store; a line for each breach.
@@ -20,8 +22,13 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
+	w, err := root.witness(a.store, c.now())
+	if err != nil {
+		return err
+	}
+	w.Trusted = cmd.Key
 	breaches := 0
-	summary, err := workflow.Fsck(ctx, a.store, a.book().workflow, func(b workflow.Breach) {
+	summary, account, err := w.Check(ctx, c.now(), a.book().workflow, func(b workflow.Breach) {
 		breaches++
 		if cmd.JSON {
 			line, _ := json.Marshal(b)
@@ -34,11 +41,15 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	if cmd.JSON {
-		line, _ := json.Marshal(summary)
+		line, _ := json.Marshal(struct {
+			workflow.FsckSummary
+			Witness witness.Account `json:"witness"`
+		}{summary, account})
 		fmt.Fprintf(c.out, "%s\n", line)
 	} else {
 		fmt.Fprintf(c.out, "核对了 %d 件工单、%d 个步骤、%d 个索引、%d 份月度事实，发现 %d 处不一致。\n",
 			summary.Tickets, summary.Events, summary.Indexes, summary.Months, summary.Breaches)
+		printAccount(c.out, &account)
 	}
 	if breaches > 0 {
 		return errFound

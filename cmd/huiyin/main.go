@@ -23,6 +23,7 @@ import (
 type cli struct {
 	Data   string `help:"数据目录" default:"./data" env:"HUIYIN_DATA" placeholder:"DIR"`
 	Redis  string `help:"Redis 地址；不给则用数据目录下自带的存储" env:"HUIYIN_REDIS" placeholder:"URL"`
+	Roots  string `help:"根文件的第二处目录，最好在另一台机器上" env:"HUIYIN_ROOTS" placeholder:"DIR"`
 	Policy string `help:"政策文件目录；不给则用存储中的现行版本，首次为内置默认" env:"HUIYIN_POLICY" placeholder:"DIR"`
 
 	Segmenter string `help:"分词用哪一个：builtin 内置的（快），gojieba 原版；两者切出的词相同" enum:"builtin,gojieba" default:"builtin" env:"HUIYIN_SEGMENTER" placeholder:"NAME"`
@@ -37,7 +38,8 @@ type cli struct {
 	Report   reportCmd   `cmd:"" help:"生成某月、季度、年或任意时段的分析报告"`
 	Draw     drawCmd     `cmd:"" help:"抽取某月的回访样本"`
 	Job      jobCmd      `cmd:"" help:"查看定时任务，或立即执行一个"`
-	Fsck     fsckCmd     `cmd:"" help:"核对整个存储是否前后一致"`
+	Fsck     fsckCmd     `cmd:"" help:"核对整个存储：前后是否一致，有没有被改动、删除、回退"`
+	RootsCmd rootsCmd    `cmd:"" name:"roots" help:"存储之外的签名记录：查看，或说明一次恢复"`
 	Try      tryCmd      `cmd:"" help:"换一套政策重放历史工单，看哪些会变；不改动任何工单"`
 	Versions policyCmd   `cmd:"" name:"policy" help:"政策文件的取出、发布与历次版本"`
 	Outbox   outboxCmd   `cmd:"" help:"推送给别的系统的消息：还没送到的、成了死信的，重发"`

@@ -119,3 +119,12 @@ func syncDir(dir string) error {
 	defer d.Close()
 	return d.Sync()
 }
+
+// ReadPublic is the public half of a key file in hex, empty before there is one.
+func ReadPublic(path string) (string, error) {
+	f, err := readKey(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return f.Public, err
+}
