@@ -108,6 +108,7 @@ func (l *layout) units() {
 		rateColumn("满意率", 9), rateColumn("满意率（调整）", 9),
 	}, l.ratesRow)
 	l.unitChart()
+	l.confirmed()
 }
 
 // handled says how the bureau did as a whole, of what there is to say.

@@ -43,28 +43,30 @@ type Month struct {
 	Style         Style `json:"style"`
 	Head          Head  `json:"head"`
 
-	Summary     Summary      `json:"summary"`
-	Volume      Volume       `json:"volume"`
-	Sources     Sources      `json:"sources"`
-	Areas       Areas        `json:"areas"`
-	Fields      Fields       `json:"fields"`
-	Hot         Hot          `json:"hot"`
-	Cards       []Card       `json:"cards"`
-	Matters     Matters      `json:"matters"`
-	Early       Early        `json:"early"`
-	Repeats     Repeats      `json:"repeats"`
-	Subjects    Subjects     `json:"subjects"`
-	Enforcement Enforcement  `json:"enforcement"`
-	Units       Units        `json:"units"`
-	Indicators  []Indicator  `json:"indicators"`
-	Callback    Callback     `json:"callback"`
-	Supervision Supervised   `json:"supervision"`
-	Measures    Measures     `json:"measures"`
-	Forecast    Forecast     `json:"forecast"`
-	Focus       Focus        `json:"focus"`
-	Suggestions []Suggestion `json:"suggestions"`
-	Cases       []Case       `json:"cases"`
-	Notes       []string     `json:"notes"`
+	Summary     Summary     `json:"summary"`
+	Volume      Volume      `json:"volume"`
+	Sources     Sources     `json:"sources"`
+	Areas       Areas       `json:"areas"`
+	Fields      Fields      `json:"fields"`
+	Hot         Hot         `json:"hot"`
+	Cards       []Card      `json:"cards"`
+	Matters     Matters     `json:"matters"`
+	Early       Early       `json:"early"`
+	Repeats     Repeats     `json:"repeats"`
+	Subjects    Subjects    `json:"subjects"`
+	Enforcement Enforcement `json:"enforcement"`
+	Units       Units       `json:"units"`
+	Indicators  []Indicator `json:"indicators"`
+	Callback    Callback    `json:"callback"`
+	Supervision Supervised  `json:"supervision"`
+	Measures    Measures    `json:"measures"`
+	// Confirmations are of the units' monthly sheets.
+	Confirmations Confirmations `json:"confirmations"`
+	Forecast      Forecast      `json:"forecast"`
+	Focus         Focus         `json:"focus"`
+	Suggestions   []Suggestion  `json:"suggestions"`
+	Cases         []Case        `json:"cases"`
+	Notes         []string      `json:"notes"`
 
 	// Amended are the parts that people wrote or confirmed. Edition is nil
 	// until the report is approved; Draft marks a report that waits for it.
@@ -125,6 +127,9 @@ func BuildPeriod(ctx context.Context, src Source, p *Policy, of Period, scope Sc
 	m := b.month(texts)
 	if m.Measures, err = b.measures(ctx, src); err != nil {
 		return nil, fmt.Errorf("rectification ledger at %s: %w", of, err)
+	}
+	if m.Confirmations, err = b.confirmations(ctx, src); err != nil {
+		return nil, fmt.Errorf("sheets due in %s: %w", of, err)
 	}
 	return m, b.readAmendments(ctx, src, m)
 }

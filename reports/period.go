@@ -231,3 +231,9 @@ var wordsOf = map[PeriodKind]periodWords{
 }
 
 func (p Period) words() periodWords { return wordsOf[p.Kind] }
+
+// QuarterOf is the quarter in which a month lies.
+func QuarterOf(m ticket.Month) Period {
+	back := (int(m.Start().Month()) - 1) % 3
+	return spanning(OfQuarter, m.Add(-back), 3)
+}

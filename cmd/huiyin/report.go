@@ -38,7 +38,7 @@ func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
 	}
 	defer a.Close()
 	scope := reports.Scope{Unit: cmd.Unit, Enforcement: cmd.Scope == "enforcement"}
-	value, err := reports.BuildPeriod(ctx, a.store, a.book().reports, period, scope, c.now())
+	value, err := reports.BuildPeriod(ctx, a.source(), a.book().reports, period, scope, c.now())
 	if err != nil {
 		return err
 	}
