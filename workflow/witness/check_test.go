@@ -115,11 +115,11 @@ func TestEveryCheatInTheStoreIsFoundAndTheTicketNamed(t *testing.T) {
 
 func TestAStorePutBackToAnOlderStateIsFound(t *testing.T) {
 	b := newBureau(t)
-	early, late := b.receive(), ticket.ID("")
+	early := b.receive()
 	b.root()
 	old := b.everything()
 	b.note(early)
-	late = b.receive()
+	late := b.receive()
 	b.root()
 	b.restore(old)
 	breaches, _ := b.check()

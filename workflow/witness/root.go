@@ -123,7 +123,6 @@ type line struct {
 type heads struct {
 	algorithm string
 	sums      map[int][]byte
-	tickets   int
 }
 
 func newHeads(algorithm string) *heads { return &heads{algorithm: algorithm, sums: map[int][]byte{}} }
@@ -145,11 +144,11 @@ func (h *heads) hex() map[int]string {
 // hashOf hashes parts with a hash function of the chains; nil when there is no
 // such function.
 func hashOf(algorithm string, parts ...[]byte) []byte {
-	make, ok := record.Hashes[algorithm]
+	begin, ok := record.Hashes[algorithm]
 	if !ok {
 		return nil
 	}
-	h := make()
+	h := begin()
 	for _, part := range parts {
 		h.Write(part)
 	}
