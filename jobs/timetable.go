@@ -42,6 +42,7 @@ const (
 // Work is what the jobs of the timetable do. The month is the one before.
 type Work struct {
 	Sweep      func(ctx context.Context, now time.Time) error
+	Patterns   func(ctx context.Context, now time.Time) error
 	Draw       func(ctx context.Context, month ticket.Month, now time.Time) error
 	Report     func(ctx context.Context, month ticket.Month, now time.Time) error
 	Learn      func(ctx context.Context, month ticket.Month, now time.Time) error
@@ -57,9 +58,15 @@ func Timetable(w Work) []Job {
 	return []Job{
 		{
 			Name: "overdue-sweep", Title: "逾期巡查", Schedule: "*/5 * * * *",
-			Purpose: "找出超过时限的工单，标记逾期并按规则督办",
+			Purpose: "催办超过时限的工单；超期、退单、重办、紧急的按规则督办",
 			Missed:  Latest, Reach: day,
 			Run: w.Sweep,
+		},
+		{
+			Name: "pattern-sweep", Title: "串案巡查", Schedule: "40 * * * *",
+			Purpose: "找出同一来电人重复反映、多人反映同一对象、同一事项同一地点高频的在办工单，按规则督办",
+			Missed:  Latest, Reach: day,
+			Run: w.Patterns,
 		},
 		{
 			Name: "ledger-root", Title: "账本留根", Schedule: "0 * * * *",

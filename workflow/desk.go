@@ -140,7 +140,7 @@ func repeat(policy *rules.Policy, s *stored, r Request) (Outcome, bool, error) {
 		if e.Step != r.Step {
 			return Outcome{}, true, ticket.Refuse(ticket.ErrInvalid, "request_reused", "请求编号已用于另一个步骤，请换一个")
 		}
-		first, err := steps.Fold(policy, s.origin(), s.Events[:i+1])
+		first, err := steps.Fold(policy, s.origin(), s.Events[:steps.BreathEnd(s.Events, i)])
 		if err != nil {
 			return Outcome{}, true, refusal.Damaged(s.ID, err)
 		}
@@ -185,7 +185,7 @@ func (d *Desk) decide(ctx context.Context, policy *rules.Policy, s *stored, step
 		Actor: r.Actor.ID, Name: r.Actor.Name, Role: role, Unit: r.Actor.Unit,
 		Request: r.ID, Fields: m.Recorded(),
 	}}
-	return append(events, steps.Consequences(t, &events[0])...), nil
+	return append(events, steps.Consequences(policy, t, &events[0])...), nil
 }
 
 // Allowed lists the steps that somebody may take on a ticket now, in the order

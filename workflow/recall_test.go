@@ -123,7 +123,7 @@ func TestARecallLeavesANoteAndASupervision(t *testing.T) {
 	id := b.receive()
 	b.does(annOperator, id, ticket.StepDispatch)
 	b.does(jiangLeader, id, ticket.StepNote)
-	b.does(guanWatch, id, ticket.StepSupervise)
+	b.does(guanWatch, id, ticket.StepSupervise, "level", "yellow")
 	got := b.does(annOperator, id, ticket.StepRecall)
 	if due, ok := got.Due(ticket.ClockSupervision); !ok || !due.MetAt.IsZero() || got.Supervision == ticket.Unsupervised {
 		t.Errorf("supervision is %q, its clock %+v", got.Supervision, due)

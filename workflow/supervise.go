@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"huiyin/ticket"
+	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // SweepResult is what one sweep over the overdue tickets did.
@@ -18,19 +21,23 @@ type SweepResult struct {
 }
 
 // Sweep urges the units whose clocks have run out, in working hours only, and
-// puts tickets under supervision by the rules of the policy. It is
-// level-triggered: run again it does nothing twice, because each notice has an
-// id of its own, and what an earlier run missed is made up.
+// puts open tickets under supervision by the rules that a ticket meets by
+// itself. It is level-triggered: run again it does nothing twice, because each
+// notice has an id of its own, and what an earlier run missed is made up.
+// Supervision that somebody has lifted does not come back by the same rule and
+// level.
 func (d *Desk) Sweep(ctx context.Context, now time.Time) (SweepResult, error) {
 	var result SweepResult
-	filter := Filter{Overdue: true, SortBy: "due", Limit: 200}
+	filter := Filter{States: steps.OpenStates, SortBy: SortDue, Limit: 200}
 	for {
 		page, err := d.List(ctx, now, ticket.Service, filter)
 		if err != nil {
 			return result, err
 		}
 		for i := range page.Tickets {
-			result.Overdue++
+			if late(&page.Tickets[i], now) {
+				result.Overdue++
+			}
 			if err := d.press(ctx, now, &page.Tickets[i], &result); err != nil {
 				return result, err
 			}
@@ -40,6 +47,11 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (SweepResult, error) {
 		}
 		filter.Cursor = page.Next
 	}
+}
+
+// late reports whether a clock of a ticket has run out that nobody has met.
+func late(t *ticket.Ticket, now time.Time) bool {
+	return slices.ContainsFunc(t.Dues, func(d ticket.Due) bool { return d.MetAt.IsZero() && d.Overdue(now) })
 }
 
 // press urges and supervises one ticket as far as the rules go.
@@ -62,10 +74,15 @@ func (d *Desk) press(ctx context.Context, now time.Time, t *ticket.Ticket, resul
 	if !ok {
 		return nil
 	}
-	id := noticeID(ticket.StepSupervise, t.ID, row.Rule, string(row.Level))
-	done, err := d.notice(ctx, now, t.ID, &version, id, ticket.StepSupervise, map[string]string{"level": string(row.Level), "reason": reason})
+	done, err := d.superviseBy(ctx, now, t.ID, &version, row, reason)
 	result.Supervised += done
 	return err
+}
+
+// superviseBy puts a ticket under supervision by a rule, once a rule and level.
+func (d *Desk) superviseBy(ctx context.Context, now time.Time, id ticket.ID, version *int64, row rules.SupervisionRow, reason string) (done int, err error) {
+	request := noticeID(ticket.StepSupervise, id, row.Rule, string(row.Level))
+	return d.notice(ctx, now, id, version, request, ticket.StepSupervise, map[string]string{"level": string(row.Level), "reason": reason})
 }
 
 func noticeID(step ticket.Step, id ticket.ID, parts ...string) string {

@@ -183,8 +183,8 @@ func (b *bureau) everybodyTries(state ticket.State, step *steps.Transition) {
 		if !listed {
 			b.t.Errorf("%s: possible, but no button", name)
 		}
-		if last := after.Events[len(after.Events)-1]; last.Step != step.Step || after.Version != at.Version+1 {
-			b.t.Errorf("%s: the history ends with %s at version %d", name, last.Step, after.Version)
+		if taken := int(at.Version); after.Events[taken].Step != step.Step || steps.BreathEnd(after.Events, taken) != len(after.Events) {
+			b.t.Errorf("%s: the history ends with %s at version %d", name, after.Events[len(after.Events)-1].Step, after.Version)
 		}
 		if !slices.Contains(step.Leads(state), after.State) {
 			b.t.Errorf("%s: led to %s", name, after.State)

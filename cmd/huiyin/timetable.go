@@ -19,10 +19,15 @@ var reportFormats = []string{"docx", "xlsx", "html", "json"}
 
 // timetable makes the standing jobs do their work in the rooms.
 func (a *app) timetable(root *cli) []jobs.Job {
-	return jobs.Timetable(jobs.Work{
+	return append(a.unitTimetable(), jobs.Timetable(jobs.Work{
 		Sweep: func(ctx context.Context, now time.Time) error {
 			result, err := a.desk.Sweep(ctx, now)
 			jobs.Note(ctx, "超期 %d 件，催办 %d 次，新督办 %d 件", result.Overdue, result.Urged, result.Supervised)
+			return err
+		},
+		Patterns: func(ctx context.Context, now time.Time) error {
+			result, err := a.desk.SweepPatterns(ctx, now)
+			jobs.Note(ctx, "新督办 %d 件", result.Supervised)
 			return err
 		},
 		Draw: func(ctx context.Context, month ticket.Month, now time.Time) error {
@@ -31,7 +36,7 @@ func (a *app) timetable(root *cli) []jobs.Job {
 			return err
 		},
 		Report: func(ctx context.Context, month ticket.Month, now time.Time) error {
-			value, err := reports.Build(ctx, a.store, a.book().reports, month, now)
+			value, err := reports.Build(ctx, a.source(), a.book().reports, month, now)
 			if err != nil {
 				return err
 			}
@@ -43,8 +48,26 @@ func (a *app) timetable(root *cli) []jobs.Job {
 			jobs.Note(ctx, "%s的报告已写出 %d 个文件", month.Name(), len(files))
 			return err
 		},
+		Learn: a.learn,
+		Rulings: func(ctx context.Context, now time.Time) error {
+			this := ticket.MonthOf(now)
+			n, err := a.desk.CollectRulings(ctx, []ticket.Month{this, this.Add(-1), this.Add(-2)})
+			jobs.Note(ctx, "补提 %d 件", n)
+			return err
+		},
+		Root: func(ctx context.Context, now time.Time) error {
+			w, err := root.witness(a.store, now)
+			if err != nil {
+				return err
+			}
+			r, err := w.Root(ctx, now)
+			if r != nil {
+				jobs.Note(ctx, "%s", r)
+			}
+			return err
+		},
 		WorkingDay: func(d ticket.Date) bool { return a.book().workflow.Calendar.Workday(d) },
-	})
+	})...)
 }
 
 // runner makes the clockwork of this instance.

@@ -31,12 +31,11 @@ const (
 	RuleRisk         = "风险"
 	RuleGroup        = "群体"
 	RuleDissatisfied = "不满意"
-	RuleNoReceipt    = "移送未回执"
 )
 
 var supervisionRules = []string{
 	RuleOverdue, RuleRepeat, RuleBounced, RuleRedo, RuleLeaderNote,
-	RuleHighFreq, RuleRisk, RuleGroup, RuleDissatisfied, RuleNoReceipt,
+	RuleHighFreq, RuleRisk, RuleGroup, RuleDissatisfied,
 }
 
 var supervisionLevels = map[string]ticket.Supervision{
@@ -47,6 +46,9 @@ var supervisionLevels = map[string]ticket.Supervision{
 var severity = map[ticket.Supervision]int{
 	ticket.Unsupervised: 0, ticket.SupervisionNormal: 1, ticket.SupervisionYellow: 2, ticket.SupervisionRed: 3,
 }
+
+// Stricter reports whether a level is stricter than another.
+func Stricter(a, b ticket.Supervision) bool { return severity[a] > severity[b] }
 
 // SupervisionFor is the row with the highest level that a measured value of a
 // rule reaches; the second result is false when none does.
