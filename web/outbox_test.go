@@ -23,7 +23,7 @@ func telling(t *testing.T) (*bureau, *atomic.Int64) {
 	status.Store(http.StatusGone)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(int(status.Load())) }))
 	t.Cleanup(server.Close)
-	policy := must(outbox.LoadPolicy(tables.Default(), rules().workflow.Units))
+	policy := must(outbox.LoadPolicy(tables.Default(), defaults().workflow.Units))
 	policy.Receivers = []outbox.Receiver{{Code: "city", Name: "市平台", URL: server.URL, Secret: "env:HUIYIN_RECEIVER_TEST", Retries: outbox.DefaultRetries, Enabled: true}}
 	var b *bureau
 	b = newBureau(t, func(o *Options) {
