@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"huiyin/intake"
 	"huiyin/intake/twins"
 	"huiyin/ticket"
 	"huiyin/workflow/rules"
@@ -77,8 +78,10 @@ func (s *Server) twinView(v *visit, twin *twins.Twin) twinView {
 	switch {
 	case twin.Primary == "" && !other.State.IsOpen():
 		view.PrimaryNote = "已经办完，不能并入；可以对照着办"
+	case twin.Primary == "" && !other.RepliedAt.IsZero():
+		view.PrimaryNote = "已经报结，不能并入；可以对照着办"
 	case twin.Primary == "":
-		view.PrimaryNote = "已经报结或比这件晚，不能并入"
+		view.PrimaryNote = "比这件晚：打开那一件时会提示并到这里"
 	case twin.Primary != twin.ID:
 		view.PrimaryNote = "它已并入 " + string(twin.Primary) + "，这件也并入那里"
 	}
@@ -101,6 +104,29 @@ func evidenceOf(twin *twins.Twin) []string {
 		return append(list, "同一天")
 	}
 	return append(list, fmt.Sprintf("相隔 %d 天", twin.Days))
+}
+
+// importedAgain is an imported row that may be the same matter as tickets before it.
+type importedAgain struct {
+	Row                   int
+	SourceNo, Title, Href string // Href is empty while the row is only checked
+	Twins                 []twinView
+}
+
+func (s *Server) importedAgain(v *visit, rows []intake.Again) []importedAgain {
+	var list []importedAgain
+	for i := range rows {
+		r := &rows[i]
+		view := importedAgain{Row: r.Row, SourceNo: r.SourceNo, Title: r.Title}
+		if r.ID != "" {
+			view.Href = "/tickets/" + string(r.ID)
+		}
+		for n := range r.Twins {
+			view.Twins = append(view.Twins, s.twinView(v, &r.Twins[n]))
+		}
+		list = append(list, view)
+	}
+	return list
 }
 
 // sendApart remembers that two tickets are not the same matter.

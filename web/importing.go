@@ -287,6 +287,8 @@ type importingView struct {
 	Figures                []cardView
 	Rejects                bool
 	Reasons                []string // of the first rejected rows
+	AgainRows              int
+	Again                  []importedAgain
 }
 
 func (s *Server) importStatus(v *visit) error {
@@ -306,6 +308,7 @@ func (s *Server) importStatus(v *visit) error {
 	}
 	if i.phase == phaseChecked || i.phase == phaseDone {
 		view.summarize(i.summary, i.phase == phaseChecked)
+		view.AgainRows, view.Again = i.summary.AgainRows, s.importedAgain(v, i.summary.Again)
 	}
 	if i.phase == phaseFailed {
 		view.Result = notice{Text: i.failure, Tone: "red", Icon: "alert"}

@@ -19,7 +19,7 @@ type Twin struct {
 	State      ticket.State  `json:"state"`
 	Alike      float64       `json:"alike"` // share of common pieces of both texts, 0…1
 	SameCaller bool          `json:"same_caller"`
-	// Shared are the plates, lines, roads, stations and companies that both name.
+	// Shared are the plates, lines, roads, stations, companies and places that both name.
 	Shared []string `json:"shared,omitempty"`
 	Days   int      `json:"days"` // between the two receipts, rounded
 	// Primary is the ticket into which the other can be merged, as far as the
@@ -116,7 +116,7 @@ func compare(policy *Policy, t *ticket.Ticket, own *near.Sketch, other *ticket.T
 		Ticket: *other, ID: other.ID, SourceNo: other.SourceNo, State: other.State,
 		Alike:      math.Round(near.Common(own, &theirs)*100) / 100,
 		SameCaller: t.CallerKey != "" && t.CallerKey == other.CallerKey,
-		Shared:     shared(t, other),
+		Shared:     shared(t, other, telling),
 		Days:       int(math.Round(math.Abs(t.ReceivedAt.Sub(other.ReceivedAt).Hours()) / 24)),
 	}
 	if older(other, t) {
@@ -126,6 +126,7 @@ func compare(policy *Policy, t *ticket.Ticket, own *near.Sketch, other *ticket.T
 	if twin.SameCaller {
 		alike = alike || twin.Alike >= policy.SameCaller || len(twin.Shared) > 0
 	}
+	twin.Shared = append(twin.Shared, shared(t, other, places)...)
 	return twin, alike
 }
 
@@ -154,11 +155,14 @@ var telling = []ticket.EntityKind{
 	ticket.EntityToll, ticket.EntityCompany, ticket.EntityBadge, ticket.EntityOrder,
 }
 
-// shared are the things that both texts name, as the first writes them.
-func shared(a, b *ticket.Ticket) []string {
+// places are told as evidence, but many matters have one place.
+var places = []ticket.EntityKind{ticket.EntityPlace}
+
+// shared are the things of some kinds that both texts name, as the first writes them.
+func shared(a, b *ticket.Ticket, kinds []ticket.EntityKind) []string {
 	names := map[string]bool{}
 	for _, e := range b.Verdict.Entities {
-		if slices.Contains(telling, e.Kind) {
+		if slices.Contains(kinds, e.Kind) {
 			names[string(e.Kind)+e.Norm()] = true
 		}
 	}

@@ -282,6 +282,29 @@ func Find[V any](p *Person, expression string) V {
 	return value
 }
 
+// Address is where the service is that the person works with.
+func (p *Person) Address() string { return p.address }
+
+// conditions and its command are spelt here: the library knows only their
+// successor, which older Chromiums do not.
+type conditions struct {
+	Offline  bool    `json:"offline"`
+	Latency  float64 `json:"latency"`
+	Download float64 `json:"downloadThroughput"`
+	Upload   float64 `json:"uploadThroughput"`
+}
+
+var emulateConditions = cdp.Command[conditions, cdp.Empty]{Method: "Network.emulateNetworkConditions"}
+
+// Offline takes the person's network away, or gives it back.
+func (p *Person) Offline(away bool) {
+	p.t.Helper()
+	p.run(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulateConditions, conditions{Offline: away, Download: -1, Upload: -1})
+		return err
+	}))
+}
+
 // Path is where the person is.
 func (p *Person) Path() string {
 	p.t.Helper()

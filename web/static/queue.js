@@ -123,8 +123,8 @@
     send(f.action, new URLSearchParams(new FormData(f)), (d) => d.lead ? '已派 ' + d.lead : d.state, draftOf(f));
   }
 
-  const post = (url, body) => fetch(url, { method: 'POST', body, headers: { 'X-Fragment': 'true', 'X-CSRF-Token': window.huiyin.csrf(), Accept: 'application/json' } }).then((r) => {
-    if (r.status === 401) { location.href = '/login?back=' + encodeURIComponent(location.pathname + location.search); throw new Error('请先登录'); }
+  const post = (url, body, back) => fetch(url, { method: 'POST', body, headers: { 'X-Fragment': 'true', 'X-CSRF-Token': window.huiyin.csrf(), Accept: 'application/json' } }).then((r) => {
+    if (r.status === 401) { location.href = '/login?back=' + encodeURIComponent(back || location.pathname + location.search); throw new Error('请先登录'); }
     if (r.status === 204) return {};
     return r.json().then((d) => { if (!r.ok) throw Object.assign(new Error(d.detail || '没有成功'), { code: d.code }); return d; });
   });
@@ -140,7 +140,7 @@
     loaded.delete(row.dataset.id);
     addTotal(-1);
     if (next) show(next); else { wanted = ''; box.innerHTML = ''; }
-    post(url, body).then((d) => {
+    sending = post(url, body, '/queue?id=' + row.dataset.id).then((d) => {
       const li = row.parentElement;
       const after = li.nextElementSibling;
       li.remove();
@@ -151,7 +151,7 @@
       addTotal(1);
       if (draft) drafts.set(row.dataset.id, draft);
       toast(name + '：' + (err instanceof TypeError ? '连接不上服务，没有派出；连上以后再试' : err.message), true, 12000);
-      if (!current() || current().classList.contains('gone') || err.code === 'conflict') reload(row);
+      if (!current() || current().classList.contains('gone') || err.code === 'stale_version') reload(row);
     });
   }
 
@@ -165,6 +165,7 @@
   // which the server allows for as long as it says.
   const bar = $('#undo-bar');
   let done = [];
+  let sending = Promise.resolve(); // a key that is faster than the answer waits for it
   let clock = 0;
   function remember(entry) {
     if (!entry.d.undo) { toast(entry.text); finish(); return; }
@@ -183,7 +184,8 @@
     $('[data-undo-left]', bar).textContent = Math.ceil((last.until - Date.now()) / 1000);
   }
   function finish() { if (!rows().length && !done.length) location.href = '/queue'; }
-  function takeBack() {
+  function takeBack() { sending.then(takeLastBack); }
+  function takeLastBack() {
     const last = done.pop();
     if (!last) { toast('没有可以撤销的：超过时间的请在工单里更正', false, 3000); return; }
     tick();
@@ -246,6 +248,9 @@
     $('#queue-news').textContent = fresh > 0 ? '新到 ' + fresh + ' 件，按 r 刷新' : '';
     if (!rows().length && !done.length && n > 0) location.href = '/queue';
   });
+
+  // The back button may bring the page as it was left: what waits has changed.
+  window.addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
 
   preload();
 })();
