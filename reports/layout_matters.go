@@ -13,7 +13,7 @@ import (
 func (l *layout) matters() {
 	m, s := l.m.Matters, l.s
 	if m.Found == 0 {
-		l.text("%s读取工单文字%s，没有%d件以上说同一件事的事项（0个）。", l.w.this, s.Rate(m.Read), m.Least)
+		l.text("%s没有%d件以上说同一件事的事项（0个）%s。", l.w.this, m.Least, s.clause("读取工单文字", m.Read))
 	} else {
 		l.text("读取工单文字%s，归并出%d件以上说同一件事的具体事项%d个，涉及工单%s。%s", s.Rate(m.Read), m.Least, m.Found, s.Rate(m.Covered), l.comparedText())
 		l.matterTable()

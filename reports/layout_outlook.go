@@ -148,6 +148,10 @@ func (l *layout) annexes() {
 	l.caseTable()
 	annex("执法类投诉未告知、未回访工单")
 	l.silentTable()
+	if len(l.m.Focus.Rows) > 0 {
+		annex("执法重点证据工单")
+		l.evidenceTable()
+	}
 	annex("统计口径说明")
 	l.add(paper.List{Items: l.m.Notes})
 	if e := l.m.Edition; e != nil && e.N > 1 {

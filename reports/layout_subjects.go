@@ -9,7 +9,7 @@ import (
 func (l *layout) subjects() {
 	sub, s := l.m.Subjects, l.s
 	if len(sub.Groups) == 0 && len(sub.Vehicles) == 0 {
-		l.text("读取工单文字%s，没有被诉2件以上的对象（0个）。", s.Rate(sub.Read))
+		l.text("%s没有被诉2件以上的对象（0个）%s。", l.w.this, s.clause("读取工单文字", sub.Read))
 		return
 	}
 	l.text("按工单文字中点名的对象统计，读取%s；一件工单可点名几个对象，各计一次。件数与客流、车辆多少有关，件数多不等于服务差：有规模数据的，在规模相近的组内按每万人次（车次、辆、公里）比较；没有的只列件数，不作排名评价。", s.Rate(sub.Read))
@@ -125,7 +125,7 @@ func (w Window) Text() string {
 func (l *layout) focusBefore() {
 	f := l.m.Focus
 	if !f.PreviousKnown {
-		l.text("没有上月的清单可供对照。")
+		l.text("没有上月的清单可供对照（0条）。")
 		return
 	}
 	if len(f.Previous) == 0 {
@@ -150,4 +150,20 @@ func (l *layout) focusBefore() {
 	l.table("执法重点", "上月所列执法重点的前后变化", []paper.Column{numberColumn("序", 3), textColumn("地点或对象", 12), textColumn("类别", 12), textColumn("时段", 9),
 		numberColumn("上月件", 5), numberColumn("本月件", 5), numberColumn("变化", 7), numberColumn("上月时段内", 6), numberColumn("本月时段内", 6)}, rows)
 	l.note("注：前后件数只说明诉求多少，与巡查力度、来电意愿有关，不单独作为考核依据。")
+}
+
+// evidenceListed bounds the tickets behind one row of the printed list.
+const evidenceListed = 30
+
+func (l *layout) evidenceTable() {
+	var rows []paper.Row
+	for _, r := range l.m.Focus.Rows {
+		var ids []string
+		for _, id := range r.Evidence[:min(evidenceListed, len(r.Evidence))] {
+			ids = append(ids, string(id))
+		}
+		rows = append(rows, cells(countCell(r.Rank), textCell(r.Name), countCell(len(r.Evidence)), textCell(join(ids)+andOthers(len(r.Evidence), evidenceListed))))
+	}
+	l.table("执法重点证据", fmt.Sprintf("执法重点的证据工单（每条最多列%d件）", evidenceListed), []paper.Column{
+		numberColumn("序", 3), textColumn("地点或对象", 10), numberColumn("件", 4), textColumn("工单编号", 40)}, rows)
 }

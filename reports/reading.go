@@ -63,6 +63,14 @@ type textReader struct {
 	titles []string
 	docs   []matter.Doc
 	wanted int
+	texts  []readText
+}
+
+// readText is what is kept of a ticket until all are there.
+type readText struct {
+	fact  *ticket.Fact
+	title string
+	doc   matter.Doc
 }
 
 // mayRead: not the texts of confidential tickets, nor of what is no matter of
@@ -72,13 +80,18 @@ func (p *Policy) mayRead(f *ticket.Fact, cats *catalog) bool {
 	return readable(f) && i != cats.sealed && !cats.other(i)
 }
 
+// add takes a ticket, in whatever order.
 func (r *textReader) add(f *ticket.Fact, t *ticket.Ticket) {
-	r.facts = append(r.facts, f)
-	r.titles = append(r.titles, t.Title)
-	r.docs = append(r.docs, matter.DocOf(t, f.Category, r.policy.Cut))
+	r.texts = append(r.texts, readText{f, t.Title, matter.DocOf(t, f.Category, r.policy.Cut)})
 }
 
 func (r *textReader) reading(mark string) *Reading {
+	slices.SortFunc(r.texts, func(x, y readText) int {
+		return cmp.Or(x.fact.ReceivedAt.Compare(y.fact.ReceivedAt), cmp.Compare(x.fact.ID, y.fact.ID))
+	})
+	for _, t := range r.texts {
+		r.facts, r.titles, r.docs = append(r.facts, t.fact), append(r.titles, t.title), append(r.docs, t.doc)
+	}
 	out := &Reading{Month: r.month, Mark: mark, Wanted: r.wanted, Read: len(r.docs), Words: map[string]int{}}
 	rules := r.policy.Rules
 	corpus := matter.New(r.docs, matter.Options{Similarity: rules.Similarity, Merge: rules.MergeSimilarity, Common: rules.CommonShare})
@@ -171,10 +184,9 @@ func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted [
 // evenly thinned.
 func (p *Policy) readMonth(ctx context.Context, src Source, m ticket.Month, facts []ticket.Fact, limit int) (*Reading, error) {
 	cats := newCatalog(p.Categories)
-	facts = inOrder(facts)
 	mark, wanted := p.mark(facts, &cats)
 	ids := thinned(wanted, limit)
-	byID := make(map[ticket.ID]*ticket.Fact, len(ids))
+	byID := make(map[ticket.ID]*ticket.Fact, len(facts))
 	for i := range facts {
 		byID[facts[i].ID] = &facts[i]
 	}
@@ -191,17 +203,6 @@ func (p *Policy) readMonth(ctx context.Context, src Source, m ticket.Month, fact
 		}
 	}
 	return r.reading(mark), nil
-}
-
-// inOrder gives the facts in the order of receipt, as they mostly come.
-func inOrder(facts []ticket.Fact) []ticket.Fact {
-	order := func(x, y ticket.Fact) int {
-		return cmp.Or(x.ReceivedAt.Compare(y.ReceivedAt), cmp.Compare(x.ID, y.ID))
-	}
-	if slices.IsSortedFunc(facts, order) {
-		return facts
-	}
-	return slices.SortedFunc(slices.Values(facts), order)
 }
 
 // thinned keeps at most limit, evenly.

@@ -69,6 +69,9 @@ func (b *builder) recall(ctx context.Context, src Source, m ticket.Month, facts 
 	if b.of.Kind != OfMonth || !b.scope.Whole() || m >= b.of.Month() || m <= b.of.Month().Add(-b.policy.Rules.StubbornOf) {
 		return nil
 	}
+	if _, keeps := src.(keeper); !keeps && len(facts) > recallLimit {
+		return nil
+	}
 	mark, wanted := b.policy.mark(facts, &b.cats)
 	r, err := keptReading(ctx, src, m)
 	if err != nil {
@@ -108,10 +111,9 @@ func (b *builder) ownReading(ctx context.Context, src Source, texts *texts) erro
 		}
 	}
 	reader := &textReader{policy: b.policy, month: month, wanted: len(wanted)}
-	facts := inOrder(b.facts)
-	for n := range facts {
-		if t := texts.of(facts[n].ID); t != nil {
-			reader.add(&facts[n], t)
+	for n := range b.facts {
+		if t := texts.of(b.facts[n].ID); t != nil {
+			reader.add(&b.facts[n], t)
 		}
 	}
 	b.reading = reader.reading(mark)

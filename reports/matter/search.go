@@ -13,6 +13,9 @@ func (s *search) lead() {
 	s.of = make([]*group, len(s.docs))
 	for i := range s.docs {
 		d := &s.docs[i]
+		if len(d.terms) == 0 {
+			continue // it says nothing to compare
+		}
 		best := s.best(d, nil, float32(s.options.Similarity))
 		if best == nil {
 			best = &group{no: len(s.groups)}
@@ -179,6 +182,9 @@ func (s *search) settle() {
 	firm := func(g *group) bool { return len(g.docs) >= settled }
 	to := make([]*group, len(s.docs))
 	for i := range s.docs {
+		if s.of[i] == nil {
+			continue
+		}
 		if best := s.best(&s.docs[i], firm, float32(s.options.Merge)); best != nil {
 			to[i] = best
 		} else {
@@ -187,7 +193,9 @@ func (s *search) settle() {
 	}
 	members := map[*group][]int{}
 	for i, g := range to {
-		members[g] = append(members[g], i)
+		if g != nil {
+			members[g] = append(members[g], i)
+		}
 	}
 	for _, g := range s.groups {
 		*g = group{no: g.no, gone: len(members[g]) == 0}
