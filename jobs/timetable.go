@@ -45,6 +45,7 @@ type Work struct {
 	Patterns   func(ctx context.Context, now time.Time) error
 	Draw       func(ctx context.Context, month ticket.Month, now time.Time) error
 	Report     func(ctx context.Context, month ticket.Month, now time.Time) error
+	Rectify    func(ctx context.Context, now time.Time) error
 	Learn      func(ctx context.Context, month ticket.Month, now time.Time) error
 	Rulings    func(ctx context.Context, now time.Time) error
 	Root       func(ctx context.Context, now time.Time) error
@@ -83,10 +84,16 @@ func Timetable(w Work) []Job {
 		{
 			// The longest holiday with the weekend before it ends by the 12th.
 			Name: "monthly-report", Title: "月度分析报告", Schedule: "30 7 1-12 * *",
-			Purpose: "每月第一个工作日生成上月的分析报告草稿",
+			Purpose: "每月第一个工作日起草上月的分析报告，告知督办和领导",
 			Only:    firstWorkingDay(w.WorkingDay),
 			Missed:  Each, Reach: 92 * day,
 			Run: forMonthBefore(w.Report),
+		},
+		{
+			Name: "rectify-watch", Title: "整改巡查", Schedule: "10 9 * * *",
+			Purpose: "提醒快到时限的整改事项，催办超期的",
+			Missed:  Latest, Reach: 7 * day,
+			Run: w.Rectify,
 		},
 		{
 			Name: "lexicon-proposal", Title: "词表建议", Schedule: "0 3 2 * *",

@@ -230,7 +230,8 @@ func (s *Server) apiReport(v *visit) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.month(v.ctx(), month, v.now)
+	n, _ := strconv.Atoi(v.Query("edition"))
+	m, err := s.shownReport(v, month, n)
 	if err != nil {
 		return err
 	}

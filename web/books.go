@@ -5,28 +5,30 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow"
 	"huiyin/workflow/dossier"
 	"huiyin/workflow/edition"
 	"huiyin/workflow/rectify"
-
-	"github.com/redis/go-redis/v9"
+	"huiyin/workflow/sheets"
 )
 
-// Books is what a report is made of: the tickets, the rectification ledger, and
-// what people wrote over earlier drafts of it.
+// Books is what a report is made of: the tickets, the rectification ledger, the
+// units' sheets, and what people wrote over earlier drafts of it.
 type Books struct {
 	reports.Source
 	Ledger *rectify.Ledger
 	Press  *edition.Press
+	Sheets *sheets.Cabinet
 }
 
 // OpenBooks opens the books of a store.
 func OpenBooks(rdb redis.UniversalClient, desk *workflow.Desk, source reports.Source) Books {
 	hash := desk.Store().Hash()
-	return Books{Source: source, Ledger: rectify.New(rdb, hash, desk.Policy), Press: edition.New(rdb, hash, desk.Policy)}
+	return Books{Source: source, Ledger: rectify.New(rdb, hash, desk.Policy), Press: edition.New(rdb, hash, desk.Policy), Sheets: sheets.New(rdb, hash, desk.Policy)}
 }
 
 // Rectifications are the entries of the ledger as they stood at an instant.
@@ -37,6 +39,11 @@ func (b Books) Rectifications(ctx context.Context, at time.Time) ([]ticket.Recti
 // Amendments are what people wrote over the report of a period.
 func (b Books) Amendments(ctx context.Context, period string) ([]ticket.Amendment, error) {
 	return b.Press.Amendments(ctx, period)
+}
+
+// Confirmations are the units' sheets that were to be confirmed on some days.
+func (b Books) Confirmations(ctx context.Context, from, to ticket.Date, at time.Time) ([]ticket.SheetConfirmation, error) {
+	return b.Sheets.Confirmations(ctx, from, to, at)
 }
 
 // Begin opens the draft of a month's report, unless it was opened before.

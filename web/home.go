@@ -69,11 +69,19 @@ func (s *Server) home(v *visit) error {
 			return err
 		}
 	}
+	if err := s.bookWaiting(v, &view); err != nil {
+		return err
+	}
 	for _, g := range view.Nav {
 		for _, item := range g.Items {
 			if item.Name != "home" && len(view.Cards) == 0 {
 				view.Links = append(view.Links, pair{item.Title, item.Href})
 			}
+		}
+	}
+	if v.may(permit.Amend) {
+		if err := s.proposalCards(v, &view); err != nil {
+			return err
 		}
 	}
 	view.Cards = append(view.Cards, s.deadCards(v)...)

@@ -40,6 +40,13 @@ type builtMonth struct {
 // sample reports whether the last built month held made-up tickets.
 func (c *monthCache) sample() bool { return c.samples.Load() }
 
+// forget makes the next viewer see what was changed just now.
+func (c *monthCache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.built = nil
+}
+
 // month builds a month's figures, or gives those built a moment ago.
 func (s *Server) month(ctx context.Context, m ticket.Month, now time.Time) (*reports.Month, error) {
 	return s.report(ctx, reportKey{period: reports.MonthPeriod(m)}, now)
@@ -104,9 +111,9 @@ type reportsView struct {
 }
 
 type reportRow struct {
-	Month, Name, Received string
-	State                 chip
-	Links                 []pair
+	Month, Name, Number string
+	State               chip
+	Links               []pair
 }
 
 // writer is a format of the report.
@@ -125,15 +132,22 @@ var writers = []writer{
 
 func (s *Server) reportsPage(v *visit) error {
 	view := reportsView{page: s.page(v, "月报", "/reports")}
-	view.Sub = "每月一份分析报告，随时可以重新生成"
+	view.Sub = "第一个工作日自动起草，经修改、审定后编号封存"
 	months, err := s.Source.Months(v.ctx())
+	if err != nil {
+		return err
+	}
+	states, err := s.editionStates(v)
 	if err != nil {
 		return err
 	}
 	this := ticket.MonthOf(v.now)
 	for i := len(months) - 1; i >= 0; i-- {
 		m := months[i]
-		row := reportRow{Month: string(m), Name: m.Name(), State: chip{Text: "整月", Tone: "green", Icon: "check"}}
+		row := reportRow{Month: string(m), Name: m.Name(), State: chip{Text: "未起草"}}
+		if state, ok := states[string(m)]; ok {
+			row.State, row.Number = state, state.Hint
+		}
 		if m == this {
 			row.State = chip{Text: "本月未完", Tone: "amber", Icon: "clock"}
 		}
@@ -146,36 +160,35 @@ func (s *Server) reportsPage(v *visit) error {
 	return s.render(v.Ctx, "reports", view)
 }
 
-// downloadReport builds a month's report and writes it in a format.
-func (s *Server) downloadReport(v *visit) error {
-	m, err := monthParam(v.Params("month"), v.now)
-	if err != nil {
-		return err
+// writerOf finds a format.
+func writerOf(format string) (writer, error) {
+	for _, w := range writers {
+		if w.name == format {
+			return w, nil
+		}
 	}
-	return s.sendReport(v, reportKey{period: reports.MonthPeriod(m)}, v.Params("format"))
+	return writer{}, ticket.Refuse(ticket.ErrNotFound, "no_format", "月报没有这种格式，可以下载 docx、xlsx、pdf、html 或 json")
+}
+
+func (w writer) bytes(m *reports.Month) ([]byte, error) {
+	var b bytes.Buffer
+	err := w.write(&b, m)
+	return b.Bytes(), err
 }
 
 // sendReport writes the report of a period and scope in a format.
 func (s *Server) sendReport(v *visit, of reportKey, format string) error {
-	for _, w := range writers {
-		if w.name != format {
-			continue
-		}
-		built, err := s.report(v.ctx(), of, v.now)
-		if err != nil {
-			return err
-		}
-		var b bytes.Buffer
-		if err := w.write(&b, built); err != nil {
-			return err
-		}
-		name := built.FileName(format)
-		if err := s.accounts.note(v.ctx(), v.now, v.actor, "download", name, ""); err != nil {
-			return err
-		}
-		v.Attachment(name)
-		v.Set(fiber.HeaderContentType, w.kind)
-		return v.Send(b.Bytes())
+	w, err := writerOf(format)
+	if err != nil {
+		return err
 	}
-	return ticket.Refuse(ticket.ErrNotFound, "no_format", "月报没有这种格式，可以下载 docx、xlsx、pdf、html 或 json")
+	built, err := s.report(v.ctx(), of, v.now)
+	if err != nil {
+		return err
+	}
+	body, err := w.bytes(built)
+	if err != nil {
+		return err
+	}
+	return s.sendFile(v, built.FileName(format), w.kind, body)
 }

@@ -27,7 +27,7 @@ func (s *Server) routes() []route {
 		return route{method, path, apiDoor, a, h}
 	}
 	open := func(method, path string, h func(*visit) error) route { return route{method, path, openDoor, "", h} }
-	return []route{
+	return append([]route{
 		open(get, "/static/*", s.serveAsset),
 		open(get, "/favicon.ico", s.favicon),
 		open(get, "/healthz", s.healthz),
@@ -79,6 +79,12 @@ func (s *Server) routes() []route {
 		console(get, "/policy", permit.Policy, s.policyPage),
 		console(get, "/policy/history", permit.Policy, s.historyPage),
 		console(post, "/policy/history/:version/restore", permit.Amend, s.restoreVersion),
+		console(get, "/policy/proposals", permit.Policy, s.proposalsPage),
+		console(get, "/policy/proposals/:kind/:key", permit.Policy, s.withProposal(s.proposalPage)),
+		console(post, "/policy/proposals/:kind/:key/draft", permit.Amend, s.withProposal(s.draftProposal)),
+		console(post, "/policy/proposals/:kind/:key/publish", permit.Amend, s.withProposal(s.publishProposal)),
+		console(post, "/policy/proposals/:kind/:key/refuse", permit.Amend, s.withProposal(s.refuseProposal)),
+		console(get, "/policy/trials", permit.Text, s.trialsPage),
 		console(get, "/policy/draft", permit.Amend, s.withDraft(s.draftTables)),
 		console(post, "/policy/draft", permit.Amend, s.startDraft),
 		console(post, "/policy/draft/drop", permit.Amend, s.dropDraft),
@@ -119,7 +125,7 @@ func (s *Server) routes() []route {
 
 		{post, "/hooks/12345", hookDoor, "", s.hook(ticket.Channel12345)},
 		{post, "/hooks/12328", hookDoor, "", s.hook(ticket.Channel12328)},
-	}
+	}, s.bookRoutes()...)
 }
 
 // mount registers the routes. A route without an action stays shut unless its

@@ -79,6 +79,7 @@ type Server struct {
 	log      *slog.Logger
 	origin   *url.URL
 	months   monthCache
+	books    Books
 	deadSeen deadSeen
 	closing  sync.Once
 }
@@ -116,6 +117,8 @@ func New(o Options) (*Server, error) {
 	if s.imports, err = newImports(o.DataDir); err != nil {
 		return nil, err
 	}
+	s.books = OpenBooks(o.Redis, o.Desk, o.Source)
+	s.Source = s.books
 	s.live = newLive(s)
 	s.app = fiber.New(fiber.Config{
 		AppName: "huiyin", Immutable: true, DisableStartupMessage: true, StrictRouting: false,

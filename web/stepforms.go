@@ -23,6 +23,7 @@ type stepForm struct {
 	Draft                       string // under which the browser keeps what is typed
 	Version                     int64
 	Fields                      []stepField
+	Hidden                      []pair // sent along
 	Notice                      notice
 	Help                        string
 	Open, Main, Danger          bool
@@ -196,7 +197,9 @@ func prefill(t *ticket.Ticket, step ticket.Step, now time.Time) map[string]strin
 }
 
 // stepFields reads a step's fields from a form.
-func stepFields(c *fiber.Ctx, tr steps.Transition) map[string]string { return givenFields(c, tr.Fields) }
+func stepFields(c *fiber.Ctx, tr steps.Transition) map[string]string {
+	return givenFields(c, tr.Fields)
+}
 
 // givenFields reads the values of some fields from a form.
 func givenFields(c *fiber.Ctx, wanted []steps.Field) map[string]string {

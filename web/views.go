@@ -77,6 +77,7 @@ var menu = []menuEntry{
 	{navItem{Name: "search", Title: "查询", Href: "/tickets"}, "查看", permit.List, nil},
 	{navItem{Name: "dashboard", Title: "看板", Href: "/dashboard"}, "查看", permit.Dashboard, nil},
 	{navItem{Name: "reports", Title: "月报", Href: "/reports"}, "查看", permit.Report, nil},
+	{navItem{Name: "flag", Title: "整改台账", Href: "/rectifications"}, "查看", permit.Rectify, nil},
 	{navItem{Name: "import", Title: "导入", Href: "/import"}, "管理", permit.Import, nil},
 	{navItem{Name: "policy", Title: "政策", Href: "/policy"}, "管理", permit.Policy, nil},
 	{navItem{Name: "accounts", Title: "账号", Href: "/accounts"}, "管理", permit.Accounts, nil},

@@ -1,19 +1,7 @@
 package main
 
-import (
-	"huiyin/workflow"
-	"huiyin/workflow/rectify"
-	"huiyin/workflow/sheets"
-)
+import "huiyin/web"
 
-// source is what reports read: the facts and tickets of the store, the
-// rectification ledger and the units' monthly sheets.
-type source struct {
-	*workflow.Store
-	*rectify.Ledger
-	*sheets.Cabinet
-}
-
-func (a *app) source() source {
-	return source{a.store, rectify.New(a.redis, a.store.Hash(), a.desk.Policy), sheets.New(a.redis, a.store.Hash(), a.desk.Policy)}
-}
+// source is what reports read: the tickets of the store, the rectification
+// ledger, the units' monthly sheets and what people wrote over drafts.
+func (a *app) source() web.Books { return web.OpenBooks(a.redis, a.desk, a.store) }

@@ -12,6 +12,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/web"
+	"huiyin/workflow/rectify"
 )
 
 // reportFormats are what the monthly job writes; pdf is made on demand.
@@ -44,8 +45,18 @@ func (a *app) timetable(root *cli) []jobs.Job {
 			if err := os.MkdirAll(dir, 0o700); err != nil {
 				return fmt.Errorf("报告目录 %s 建不了", dir)
 			}
-			files, err := reports.WriteAll(dir, value, reportFormats)
-			jobs.Note(ctx, "%s的报告已写出 %d 个文件", month.Name(), len(files))
+			files, err := reports.WriteAll(dir, value.AsDraft(), reportFormats)
+			if err != nil {
+				return err
+			}
+			_, err = a.source().Begin(ctx, now, ticket.Service, month)
+			jobs.Note(ctx, "%s的报告已起草，写出 %d 个文件，等督办修改、领导审定", month.Name(), len(files))
+			return err
+		},
+		Rectify: func(ctx context.Context, now time.Time) error {
+			r := a.book().reports.Rules
+			done, err := a.source().Ledger.Sweep(ctx, now, rectify.Watch{Ahead: r.RectifyAlertDays, Every: r.RectifyUrgeDays})
+			jobs.Note(ctx, "整改超期 %d 项，催办 %d 项，到期提醒 %d 项", done.Overdue, done.Urged, done.Reminded)
 			return err
 		},
 		Learn: a.learn,

@@ -158,3 +158,14 @@ func published(e *dossier.Entry) *ticket.Refusal {
 	}
 	return nil
 }
+
+// PublicOffer is what the public list says of an entry: the offer that the
+// latest consent was given to. It is nil when the entry is not on the list.
+func PublicOffer(e *dossier.Entry) *ticket.Event {
+	if public, _ := Public(e); !public {
+		return nil
+	}
+	consent := e.Last(Publish, Withdraw)
+	before := dossier.Entry{Events: e.Events[:consent.Seq-1]}
+	return before.Last(Offer)
+}
