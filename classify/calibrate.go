@@ -136,11 +136,12 @@ type judgedTicket struct {
 func (t *tickets) judge(row []svm.Feature, table [][]float64, class int) judgedTicket {
 	j := judgedTicket{scored: scored{scores: make([]float64, len(t.labels))}}
 	for _, x := range row {
+		value := float64(x.Value)
 		for c, w := range table[x.Index] {
-			j.scores[c] += w * x.Value
+			j.scores[c] += w * value
 		}
 		if t.features[x.Index].place == Anywhere {
-			j.length += x.Value * x.Value
+			j.length += value * value
 		}
 	}
 	order := make([]int, len(j.scores))

@@ -42,9 +42,9 @@ func countTickets(samples []Sample, words []string, segmenter Segmenter, title f
 		row := make([]svm.Feature, 0, len(s.touched)+len(s.touched)/8)
 		for _, term := range s.touched {
 			n := s.counts[term]
-			row = append(row, svm.Feature{Index: term, Value: counter.factor(n, Anywhere)})
+			row = append(row, svm.Feature{Index: term, Value: float32(counter.factor(n, Anywhere))})
 			if n.title > 0 {
-				row = append(row, svm.Feature{Index: inTitle + term, Value: counter.factor(n, InTitle)})
+				row = append(row, svm.Feature{Index: inTitle + term, Value: float32(counter.factor(n, InTitle))})
 			}
 		}
 		slices.SortFunc(row, func(a, b svm.Feature) int { return int(a.Index - b.Index) })
@@ -138,14 +138,14 @@ func weighted(row []svm.Feature, gains []float64) []svm.Feature {
 	out := make([]svm.Feature, 0, len(row))
 	norm := 0.0
 	for _, f := range row {
-		if v := f.Value * gains[f.Index]; v != 0 {
-			out = append(out, svm.Feature{Index: f.Index, Value: v})
+		if v := float64(f.Value) * gains[f.Index]; v != 0 {
+			out = append(out, svm.Feature{Index: f.Index, Value: float32(v)})
 			norm += v * v
 		}
 	}
-	norm = math.Sqrt(norm)
+	shrink := float32(1 / math.Sqrt(norm))
 	for i := range out {
-		out[i].Value /= norm
+		out[i].Value *= shrink
 	}
 	return out
 }

@@ -10,10 +10,11 @@ import (
 	"math/rand/v2"
 )
 
-// Feature is one entry of a sparse vector.
+// Feature is one entry of a sparse vector. The value is short so that twice as
+// many fit into the processor's cache, for which training waits most.
 type Feature struct {
 	Index int32
-	Value float64
+	Value float32
 }
 
 // Options of a training.
@@ -39,7 +40,7 @@ func Train(examples [][]Feature, positive []bool, width int, o Options) []float6
 	}
 	for i, x := range examples {
 		for _, f := range x {
-			s.norms[i] += f.Value * f.Value
+			s.norms[i] += float64(f.Value) * float64(f.Value)
 		}
 		s.norms[i] += s.ridgeOf(int32(i))
 		s.active[i] = int32(i)
@@ -103,9 +104,16 @@ func (s *solver) solve(random *rand.Rand, o Options) {
 }
 
 func (s *solver) gradient(i int32) float64 {
-	sum := 0.0
-	for _, f := range s.examples[i] {
-		sum += s.w[f.Index] * f.Value
+	// Two sums at a time: neither waits for the other.
+	x, w := s.examples[i], s.w
+	sum, other := 0.0, 0.0
+	for len(x) >= 2 {
+		sum += w[x[0].Index] * float64(x[0].Value)
+		other += w[x[1].Index] * float64(x[1].Value)
+		x = x[2:]
+	}
+	if sum += other; len(x) > 0 {
+		sum += w[x[0].Index] * float64(x[0].Value)
 	}
 	if !s.positive[i] {
 		sum = -sum
@@ -121,7 +129,7 @@ func (s *solver) step(i int32, gradient float64) {
 		delta = -delta
 	}
 	for _, f := range s.examples[i] {
-		s.w[f.Index] += delta * f.Value
+		s.w[f.Index] += delta * float64(f.Value)
 	}
 }
 

@@ -12,7 +12,7 @@ func vector(values ...float64) []svm.Feature {
 	var v []svm.Feature
 	for i, x := range values {
 		if x != 0 {
-			v = append(v, svm.Feature{Index: int32(i), Value: x})
+			v = append(v, svm.Feature{Index: int32(i), Value: float32(x)})
 		}
 	}
 	return v
@@ -21,7 +21,7 @@ func vector(values ...float64) []svm.Feature {
 func value(w []float64, x []svm.Feature) float64 {
 	sum := 0.0
 	for _, f := range x {
-		sum += w[f.Index] * f.Value
+		sum += w[f.Index] * float64(f.Value)
 	}
 	return sum
 }
