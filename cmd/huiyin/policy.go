@@ -13,6 +13,7 @@ import (
 	"huiyin/reports"
 	"huiyin/tables"
 	"huiyin/workflow/outbox"
+	"huiyin/workflow/proposals"
 	"huiyin/workflow/rules"
 )
 
@@ -23,6 +24,7 @@ type rulebook struct {
 	mappings   intake.Mappings
 	reports    *reports.Policy
 	twins      twins.Policy
+	proposals  proposals.Settings
 	told       *outbox.Policy
 }
 
@@ -75,11 +77,16 @@ func loadRulebook(fsys fs.FS, dictionary classify.Dictionary) (*rulebook, error)
 	keep(err)
 	book.twins, err = twins.LoadPolicy(fsys)
 	keep(err)
+	book.proposals, err = proposals.Load(fsys)
+	keep(err)
 	if book.workflow != nil {
 		book.told, err = outbox.LoadPolicy(fsys, book.workflow.Units)
 		keep(err)
 		book.reports, err = reports.LoadPolicy(fsys, book.workflow.Units, categories, book.workflow.Calendar)
 		keep(err)
+		if book.reports != nil && book.classifier != nil {
+			book.reports.Cut = book.classifier.Words
+		}
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err

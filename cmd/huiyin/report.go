@@ -38,6 +38,11 @@ func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
 	}
 	defer a.Close()
 	scope := reports.Scope{Unit: cmd.Unit, Enforcement: cmd.Scope == "enforcement"}
+	if m := period.Month(); m != "" && scope.Whole() {
+		if err := reports.Prepare(ctx, a.source(), a.book().reports, m); err != nil {
+			return err
+		}
+	}
 	value, err := reports.BuildPeriod(ctx, a.source(), a.book().reports, period, scope, c.now())
 	if err != nil {
 		return err

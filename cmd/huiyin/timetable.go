@@ -20,7 +20,7 @@ var reportFormats = []string{"docx", "xlsx", "html", "json"}
 
 // timetable makes the standing jobs do their work in the rooms.
 func (a *app) timetable(root *cli) []jobs.Job {
-	return append(a.unitTimetable(), jobs.Timetable(jobs.Work{
+	return append(append(a.unitTimetable(), jobs.WatchTimetable(a.watch)...), jobs.Timetable(jobs.Work{
 		Sweep: func(ctx context.Context, now time.Time) error {
 			result, err := a.desk.Sweep(ctx, now)
 			jobs.Note(ctx, "超期 %d 件，催办 %d 次，新督办 %d 件", result.Overdue, result.Urged, result.Supervised)
@@ -37,6 +37,9 @@ func (a *app) timetable(root *cli) []jobs.Job {
 			return err
 		},
 		Report: func(ctx context.Context, month ticket.Month, now time.Time) error {
+			if err := reports.Prepare(ctx, a.source(), a.book().reports, month); err != nil {
+				return err
+			}
 			value, err := reports.Build(ctx, a.source(), a.book().reports, month, now)
 			if err != nil {
 				return err
