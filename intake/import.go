@@ -21,7 +21,10 @@ type ImportOptions struct {
 	Channel  ticket.Channel
 	Mapping  string   // name; empty: the default
 	Mappings Mappings // of the policy; the zero value: those of UseMappings
-	Check    bool     // only say what would happen
+	// Columns says of single headers which field they hold, empty for none; it
+	// stands before the mapping.
+	Columns map[string]string
+	Check   bool // only say what would happen
 	// RejectsDir is where the rejected rows are written; empty: beside the file.
 	RejectsDir string
 	// Progress is told how many rows are done, and a guess at how many there are.
@@ -100,7 +103,8 @@ type seenRow struct {
 	row     int
 }
 
-func (run *importing) open(path string) error {
+// understand finds the mapping and refuses what cannot be imported at all.
+func (run *importing) understand() error {
 	switch channel := run.options.Channel; {
 	case channel == ticket.ChannelCase:
 		return ticket.Refuse(ticket.ErrInvalid, "not_a_ticket", "处罚案件只用于抽取回访，不作为工单受理，不能按工单导入")
@@ -115,8 +119,20 @@ func (run *importing) open(path string) error {
 	if run.mapping, ok = mappings.Find(run.options.Mapping); !ok {
 		return ticket.Refuse(ticket.ErrInvalid, "unknown_mapping", "%s", mappings.unknown(run.options.Mapping))
 	}
-	run.values = mappings.values
-	var err error
+	for header, field := range run.options.Columns {
+		if field != "" && !isFormField(field) {
+			return ticket.Refuse(ticket.ErrInvalid, "unknown_field", "列“%s”对应的字段不存在", clip(header, 20))
+		}
+	}
+	run.mapping, run.values = run.mapping.with(run.options.Columns), mappings.values
+	return nil
+}
+
+func (run *importing) open(path string) error {
+	err := run.understand()
+	if err != nil {
+		return err
+	}
 	if run.file, err = sheet.Open(path); err != nil {
 		return err
 	}

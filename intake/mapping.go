@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -147,6 +148,19 @@ func (m *Mapping) complete(base *Mapping) {
 	}
 }
 
+// with is the mapping with what somebody says of single headers: the field that
+// each holds, or empty for none.
+func (m *Mapping) with(columns map[string]string) *Mapping {
+	if len(columns) == 0 {
+		return m
+	}
+	said := &Mapping{Name: m.Name, Aliases: m.Aliases, places: maps.Clone(m.places)}
+	for header, field := range columns {
+		said.places[normalHeader(header)] = place{field: field, rank: -1}
+	}
+	return said
+}
+
 // field finds what a header means. A header that is not listed is tried without
 // a remark in brackets, and then by its ending: 群众诉求内容 is 诉求内容.
 func (m *Mapping) field(header string) (place, bool) {
@@ -155,11 +169,11 @@ func (m *Mapping) field(header string) (place, bool) {
 		return place{}, false
 	}
 	if at, ok := m.places[header]; ok {
-		return at, true
+		return at, at.field != ""
 	}
 	if bare := withoutRemark(header); bare != header {
 		if at, ok := m.places[bare]; ok {
-			return at, true
+			return at, at.field != ""
 		}
 		header = bare
 	}
@@ -168,7 +182,7 @@ func (m *Mapping) field(header string) (place, bool) {
 		return place{}, false
 	}
 	for from := 1; from+minEnding <= len(runes); from++ {
-		if at, ok := m.places[string(runes[from:])]; ok {
+		if at, ok := m.places[string(runes[from:])]; ok && at.field != "" {
 			return place{field: at.field, rank: at.rank + guessedRank}, true
 		}
 	}
