@@ -26,6 +26,7 @@ import (
 	"huiyin/tables"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/outbox"
 	"huiyin/workflow/rules"
 )
 
@@ -100,6 +101,7 @@ func newBureau(t testing.TB, change ...func(*Options)) *bureau {
 		Amend: b.amending(),
 		Log:   slog.New(slog.NewTextHandler(lockedWriter{b}, nil)),
 	}
+	o.Outbox = outboxOf(o, &outbox.Policy{})
 	for _, c := range change {
 		c(&o)
 	}

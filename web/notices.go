@@ -3,7 +3,7 @@ package web
 import (
 	"context"
 	"errors"
-	"net/url"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -61,7 +61,7 @@ func (s *Server) noticeRow(v *visit, n *outbox.Notice) (noticeView, error) {
 	}
 	return noticeView{
 		Text: s.Outbox.Policy().Text(n), Number: string(t.ID), Title: titleOf(&t), At: moment(n.At, v.now), State: stateView(t.State),
-		Open: "/notices/open?id=" + url.QueryEscape(n.ID), Unread: n.Unread,
+		Open: "/notices/" + strings.ReplaceAll(n.ID, ":", "/"), Unread: n.Unread,
 	}, nil
 }
 
@@ -87,15 +87,16 @@ func (s *Server) openNotice(v *visit) error {
 	if s.Outbox == nil {
 		return errNoOutbox
 	}
-	id := firstRunes(v.Query("id"), 100)
-	if err := s.Outbox.MarkRead(v.ctx(), v.now, v.account.Login, id); err != nil {
+	id := ticket.ID(v.Params("ticket"))
+	if !id.Valid() {
+		return ticket.Refuse(ticket.ErrNotFound, "no_page", "没有这个页面，可能是地址写错了")
+	}
+	notice := strings.Join([]string{string(id), v.Params("seq"), v.Params("step")}, ":")
+	if err := s.Outbox.MarkRead(v.ctx(), v.now, v.account.Login, notice); err != nil {
 		return err
 	}
 	s.live.nudge()
-	if len(id) < 12 || !ticket.ID(id[:12]).Valid() {
-		return v.Redirect("/notices", fiber.StatusSeeOther)
-	}
-	return v.Redirect("/tickets/"+id[:12], fiber.StatusSeeOther)
+	return v.Redirect("/tickets/"+string(id), fiber.StatusSeeOther)
 }
 
 // readNotices marks everything as read.

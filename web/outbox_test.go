@@ -25,11 +25,11 @@ func telling(t *testing.T) (*bureau, *atomic.Int64) {
 	t.Cleanup(server.Close)
 	policy := must(outbox.LoadPolicy(tables.Default(), defaults().workflow.Units))
 	policy.Receivers = []outbox.Receiver{{Code: "city", Name: "市平台", URL: server.URL, Secret: "env:HUIYIN_RECEIVER_TEST", Retries: outbox.DefaultRetries, Enabled: true}}
-	var b *bureau
-	b = newBureau(t, func(o *Options) {
-		o.Outbox = outbox.New(outbox.Options{Desk: o.Desk, Redis: o.Redis, Policy: func() *outbox.Policy { return policy }, Now: o.Now})
-	})
-	return b, status
+	return newBureau(t, func(o *Options) { o.Outbox = outboxOf(*o, policy) }), status
+}
+
+func outboxOf(o Options, policy *outbox.Policy) *outbox.Outbox {
+	return outbox.New(outbox.Options{Desk: o.Desk, Redis: o.Redis, Policy: func() *outbox.Policy { return policy }, Now: o.Now, Log: o.Log})
 }
 
 // tell carries out what is due.
@@ -100,7 +100,7 @@ func TestProgramsSeeAndReplayDeadLetters(t *testing.T) {
 	if err := json.Unmarshal([]byte(ask("GET", "/api/v1/outbox", "").body), &got); err != nil || got.Dead != 1 || got.Letters[0].ID != outbox.MessageID(id, 1) {
 		t.Fatalf("%+v %v", got, err)
 	}
-	ask("POST", "/api/v1/outbox/replay", `{}`).problem(t, http.StatusUnprocessableEntity, "missing")
+	ask("POST", "/api/v1/outbox/replay", `{}`).problem(t, http.StatusUnprocessableEntity, "invalid_input")
 	ask("POST", "/api/v1/outbox/replay", `{"id":"msg_none_1"}`).problem(t, http.StatusNotFound, "not_dead")
 	ask("POST", "/api/v1/outbox/replay", `{"id":"`+got.Letters[0].ID+`"}`).has(t, http.StatusOK, `"replayed":1`)
 	b.tell()
@@ -135,8 +135,7 @@ func TestPeopleAreToldOfWhatConcernsThemAndMarkItRead(t *testing.T) {
 		t.Errorf("the bell says %d", n)
 	}
 	b.as("unit2").get("/notices").has(t, http.StatusOK, "没有通知")
-	member := string(id) + ":2:dispatch"
-	if to := w.get("/notices/open?id=" + url.QueryEscape(member)).header.Get("Location"); to != "/tickets/"+string(id) {
+	if to := w.get("/notices/" + string(id) + "/2/dispatch").header.Get("Location"); to != "/tickets/"+string(id) {
 		t.Errorf("opened %s", to)
 	}
 	w.get("/notices").has(t, http.StatusOK, "都已读过")

@@ -111,7 +111,7 @@ func (s *Server) routes() []route {
 		console(post, "/outbox/replay", permit.Outbox, s.replayDead),
 		console(post, "/outbox/drop", permit.Outbox, s.dropDead),
 		console(get, "/notices", self, s.noticesPage),
-		console(get, "/notices/open", self, s.openNotice),
+		console(get, "/notices/:ticket/:seq/:step", self, s.openNotice),
 		console(post, "/notices/read", self, s.readNotices),
 
 		api(post, "/api/v1/tickets", permit.Create, s.apiCreate),
