@@ -26,7 +26,7 @@ func (f *fsck) reverse(ctx context.Context) error {
 			f.summary.Months++
 			err = f.facts(ctx, key, ticket.Month(rest[:min(4, len(rest))]+"-"+rest[min(4, len(rest)):]))
 		case "n":
-		case "q", "co", "g":
+		case "q", "co", "cd", "g":
 			err = f.set(ctx, key)
 		default:
 			if strings.HasPrefix(kind, "due") {

@@ -34,6 +34,12 @@ func queueKey(p int, unit string, state ticket.State) string {
 // helperKey is a sorted set: the open tickets that a unit helps with, by next due time.
 func helperKey(p int, unit string) string { return tag(p) + ":co:" + unit }
 
+// helpedKey is a sorted set: the tickets received in a month that a unit helped
+// with and that are done.
+func helpedKey(p int, unit string, m ticket.Month) string {
+	return tag(p) + ":cd:" + unit + ":" + compact(m)
+}
+
 // dueKey is a sorted set: all tickets in a state by next due time; those that
 // are hidden from most people stand apart.
 func dueKey(p int, secrecy ticket.Secrecy, state ticket.State) string {

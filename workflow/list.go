@@ -17,7 +17,7 @@ import (
 // Filter says which tickets a list shows. Zero values do not narrow.
 type Filter struct {
 	States       []ticket.State
-	Unit         string // leads, or helps with an open ticket
+	Unit         string // leads, or helps with
 	Overdue      bool   // a clock has run out and nobody has met it yet
 	DueSoon      bool   // due within 24 hours
 	Category     string

@@ -32,16 +32,20 @@ func (s *Store) matching(ctx context.Context, q *query) ([]place, int, error) {
 		}
 		slices.Reverse(months)
 	}
-	helped := map[ticket.ID]int64{}
+	helping := map[ticket.ID]int64{}
 	if q.Unit != "" {
 		var err error
-		if helped, err = s.helped(ctx, q.Unit); err != nil {
+		if helping, err = s.helped(ctx, q.Unit); err != nil {
 			return nil, 0, err
 		}
 	}
 	var found []place
 	total := 0
 	for i, m := range months {
+		helped, err := s.helpedIn(ctx, q.Unit, m, helping)
+		if err != nil {
+			return nil, 0, err
+		}
 		facts, err := s.matches(ctx, q, m, helped)
 		if err != nil {
 			return nil, 0, err
@@ -56,14 +60,13 @@ func (s *Store) matching(ctx context.Context, q *query) ([]place, int, error) {
 }
 
 // matches are the places of a month's tickets that the query asks for.
-func (s *Store) matches(ctx context.Context, q *query, m ticket.Month, helped map[ticket.ID]int64) ([]place, error) {
+func (s *Store) matches(ctx context.Context, q *query, m ticket.Month, helped map[ticket.ID]bool) ([]place, error) {
 	facts, err := s.facts(ctx, m, func(secrecy ticket.Secrecy) bool { return slices.Contains(q.secrecy, secrecy) })
 	if err != nil {
 		return nil, err
 	}
 	facts = slices.DeleteFunc(facts, func(f ticket.Fact) bool {
-		_, helps := helped[f.ID]
-		return q.Unit != "" && f.Lead != q.Unit && !helps || !q.fits(&f)
+		return q.Unit != "" && f.Lead != q.Unit && !helped[f.ID] || !q.fits(&f)
 	})
 	places := make([]place, 0, len(facts))
 	if q.SortBy == SortReceived && !q.late() {

@@ -130,3 +130,29 @@ func (s *Store) helped(ctx context.Context, unit string) (map[ticket.ID]int64, e
 	}
 	return scores, nil
 }
+
+// helpedIn are the tickets that a unit helps with, and of those received in a
+// month also the ones that are done.
+func (s *Store) helpedIn(ctx context.Context, unit string, m ticket.Month, helping map[ticket.ID]int64) (map[ticket.ID]bool, error) {
+	if unit == "" {
+		return nil, nil
+	}
+	pipe := s.rdb.Pipeline()
+	members := make([]*redis.StringSliceCmd, s.partitions)
+	for p := range members {
+		members[p] = pipe.ZRange(ctx, helpedKey(p, unit, m), 0, -1)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, refusal.Of("", err)
+	}
+	ids := make(map[ticket.ID]bool, len(helping))
+	for id := range helping {
+		ids[id] = true
+	}
+	for _, list := range members {
+		for _, id := range list.Val() {
+			ids[ticket.ID(id)] = true
+		}
+	}
+	return ids, nil
+}

@@ -111,7 +111,7 @@ func search(b *bureau, all []ticket.Ticket, f Filter) []ticket.ID {
 		late := f.Overdue && !next.After(b.now)
 		soon := f.DueSoon && next.After(b.now) && !next.After(b.now.Add(24*time.Hour))
 		waits := t.State.IsOpen() || t.State == ticket.Transferred
-		helps := slices.Contains(t.Co, f.Unit) && t.State.IsOpen()
+		helps := slices.Contains(t.Co, f.Unit) // also when it is done
 		if (len(f.States) == 0 || slices.Contains(f.States, t.State)) &&
 			(f.Unit == "" || t.Lead == f.Unit || helps) &&
 			((!f.Overdue && !f.DueSoon) || waits && (late || soon)) &&
@@ -214,6 +214,43 @@ func TestUnitsSeeTheirOwnListsOnly(t *testing.T) {
 				t.Errorf("counts: %v", err)
 			}
 		})
+	}
+}
+
+func TestAUnitFindsWhatItHelpedWithWhenItIsDone(t *testing.T) {
+	b := newBureau(t)
+	open, done := b.reach(ticket.Handling), b.reach(ticket.Closed)
+	list := func(f Filter) []ticket.ID {
+		t.Helper()
+		page, err := b.desk.List(b.ctx, b.now, dengUnit, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []ticket.ID
+		for _, tk := range page.Tickets {
+			ids = append(ids, tk.ID)
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	both := []ticket.ID{open, done}
+	slices.Sort(both)
+	if got := list(Filter{}); !slices.Equal(got, both) {
+		t.Errorf("of all: %v, want %v", got, both)
+	}
+	if got := list(Filter{States: []ticket.State{ticket.Closed}, Month: "2026-09"}); !slices.Equal(got, []ticket.ID{done}) {
+		t.Errorf("of the closed ones: %v, want %s", got, done)
+	}
+	b.does(guanWatch, done, ticket.StepRedo)
+	if got := list(Filter{States: []ticket.State{ticket.Closed}}); len(got) > 0 {
+		t.Errorf("taken up again, but still among the closed: %v", got)
+	}
+	counts, err := b.desk.Counts(b.ctx, b.now, dengUnit, "")
+	if err != nil || counts.Helping != 2 {
+		t.Errorf("helps with %d open ones, %v", counts.Helping, err)
+	}
+	if _, breaches := b.fsck(); len(breaches) > 0 {
+		t.Error(breaches)
 	}
 }
 

@@ -389,7 +389,11 @@ func (s *Store) places(t *ticket.Ticket) []string {
 	case t.State == ticket.Transferred && score(t) < noDue:
 		return []string{dueKey(p, secrecy, t.State)}
 	case !t.State.IsOpen():
-		return nil
+		var keys []string
+		for _, unit := range t.Co {
+			keys = append(keys, helpedKey(p, unit, ticket.MonthOf(t.ReceivedAt)))
+		}
+		return keys
 	}
 	keys := []string{dueKey(p, secrecy, t.State)}
 	if t.Lead != "" {
