@@ -1,6 +1,7 @@
 package adjust
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 
@@ -24,19 +25,18 @@ func New(base *classify.Classifier, cases []Case, o Options) (*Bench, error) {
 			b.cases = append(b.cases, c)
 		}
 	}
-	impersonal := b.judge()
-	words, err := classify.Vocabulary(impersonal, o.Tickets)
+	texts := b.judge()
+	words, err := classify.Vocabulary(texts, o.Tickets)
 	if err != nil {
 		return nil, err
 	}
-	names, err := namesOf(words)
+	words, phrases, err := impersonal(words)
 	if err != nil {
 		return nil, err
 	}
-	words = slices.DeleteFunc(words, func(w string) bool { return names[w] })
 	words = append(words, b.learnedWords(words)...)
-	b.find(words, impersonal)
-	b.shorten()
+	b.find(words, texts)
+	b.sayOnce(phrases)
 	b.standing()
 	return b, nil
 }
@@ -116,25 +116,45 @@ func (b *Bench) find(words []string, texts []classify.Sample) {
 	}
 }
 
-// shorten drops a phrase that stands in the very texts in which a word of it
-// stands: the word says it all.
-func (b *Bench) shorten() {
-	uses := make(map[string]int, len(b.words))
-	for _, w := range b.words {
-		uses[w.text] = len(w.items)
+// sayOnce drops one of two words that stand in the very same texts, one within
+// the other: a phrase says no more than a word of it, a part of a word less
+// than the word.
+func (b *Bench) sayOnce(phrases map[string]bool) {
+	at := make(map[string]int, len(b.words))
+	for i, w := range b.words {
+		at[w.text] = i
 	}
-	for i := range b.words {
-		runes := []rune(b.words[i].text)
-		for n := 2; n < len(runes); n++ {
-			for from := 0; from+n <= len(runes); from++ {
-				if k, known := uses[string(runes[from:from+n])]; known && k == len(b.words[i].items) {
-					b.words[i].items = nil
+	drop := map[int]bool{}
+	for i, w := range b.words {
+		for part := range partsOf(w.text) {
+			if k, known := at[part]; known && len(b.words[k].items) == len(w.items) {
+				if phrases[w.text] {
+					drop[i] = true
+				} else {
+					drop[k] = true
 				}
 			}
 		}
 	}
 	for i := range b.items {
-		b.items[i].words = slices.DeleteFunc(b.items[i].words, func(f classify.Found) bool { return b.words[f.Word].items == nil })
+		b.items[i].words = slices.DeleteFunc(b.items[i].words, func(f classify.Found) bool { return drop[f.Word] })
+	}
+	for i := range drop {
+		b.words[i].items = nil
+	}
+}
+
+// partsOf are the shorter words, of two characters and more, within a word.
+func partsOf(word string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		runes := []rune(word)
+		for n := 2; n < len(runes); n++ {
+			for from := 0; from+n <= len(runes); from++ {
+				if !yield(string(runes[from : from+n])) {
+					return
+				}
+			}
+		}
 	}
 }
 

@@ -21,10 +21,11 @@ var titles = []string{
 // dictionary: a place decides where a ticket goes, not what it is about.
 var personal = []string{"nr", "nrt", "nrfg", "ns"}
 
-// namesOf tells which of the words may name a person or a place, or are not
-// written in Han characters alone: no such word becomes a keyword. A phrase is
-// taken for a name when any part of it is.
-func namesOf(words []string) (map[string]bool, error) {
+// impersonal keeps the words that can be keywords: those that may name a person
+// or a place, or are not written in Han characters alone, go. A phrase is taken
+// for a name when any part of it is. phrases are those that the dictionary does
+// not have as one word.
+func impersonal(words []string) (kept []string, phrases map[string]bool, err error) {
 	wanted := map[string]bool{}
 	for _, w := range words {
 		wanted[w] = true
@@ -34,14 +35,18 @@ func namesOf(words []string) (map[string]bool, error) {
 	}
 	speech, err := partsOfSpeech(wanted)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	names := map[string]bool{}
+	phrases = map[string]bool{}
 	for _, w := range words {
-		names[w] = personalWord(w, speech) || speech[w] == "" && personalPhrase(w, speech) ||
-			strings.ContainsFunc(w, func(r rune) bool { return r < 0x3400 || r > 0x9FFF })
+		phrase := speech[w] == ""
+		if personalWord(w, speech) || phrase && personalPhrase(w, speech) ||
+			strings.ContainsFunc(w, func(r rune) bool { return r < 0x3400 || r > 0x9FFF }) {
+			continue
+		}
+		kept, phrases[w] = append(kept, w), phrase
 	}
-	return names, nil
+	return kept, phrases, nil
 }
 
 // partsOfSpeech are those of the words that the dictionary has.

@@ -17,6 +17,7 @@ import (
 func TestAnAdministratorSplitsACategoryInTwo(t *testing.T) {
 	b := openBureau(t, "2026-11-03 09:00")
 	b.hire("guanli", "孙维", "", ticket.Admin)
+	b.hire("duban", "王强", "", ticket.Supervisor)
 	for n := range 3 {
 		if got := b.dangerous(n); got.Category != "C03" || got.Lead != "yunfu" {
 			t.Fatalf("before, it is %s of %s", got.Category, got.Lead)
@@ -48,7 +49,10 @@ func TestAnAdministratorSplitsACategoryInTwo(t *testing.T) {
 	b.must(admin.Click(`[data-test="try"]`))
 	b.expectText(admin, `[data-test="trial-done"]`, "有变化", "换牵头单位", "运服中心 → 执法支队", "出租汽车危险驾驶")
 	b.expectText(admin, `[data-test="matrix"] tbody`, "C03", "3")
-	b.expectText(admin, `[data-test="examples"]`, "WX0", "WX1", "WX2", "请核实处理")
+	b.expectText(admin, `[data-test="examples"]`, "WX0", "WX1", "WX2", "边开车边", "现行看到", "草稿看到")
+	b.expectText(admin, `[data-test="no-content"]`, "管理员管政策和账号，不看工单内容")
+	b.expectNoText(admin, "main", "请核实处理", "乘客很害怕")
+	b.operatorsSeeTheTrial(chromium)
 	if got := b.dangerous(3); got.Category != "C03" || got.Verdict.Policy != 0 {
 		t.Fatalf("a trial changed the judgement to %s", got.Category)
 	}
@@ -70,6 +74,31 @@ func TestAnAdministratorSplitsACategoryInTwo(t *testing.T) {
 	b.expectText(admin, `[data-test="versions"]`, "第 2 版", "退回内置默认政策：两类分得太细")
 	if got := b.dangerous(5); got.Category != "C03" || got.Lead != "yunfu" || got.Verdict.Policy != 2 {
 		t.Fatalf("after going back it is %s of %s by version %d", got.Category, got.Lead, got.Verdict.Policy)
+	}
+}
+
+// operatorsSeeTheTrial looks at the administrator's trial as somebody who may
+// read tickets: their titles, and each of them to open.
+func (b *bureau) operatorsSeeTheTrial(chromium *browser.Browser) {
+	b.t.Helper()
+	watch, err := chromium.Person()
+	b.must(err)
+	b.must(watch.SignIn("duban", testPassword))
+	b.must(watch.Open("/policy/trials"))
+	b.expectText(watch, "main", "孙维", "试运行草稿", "请核实处理", "出租汽车服务态度、车容车况")
+	b.must(watch.Click(`[data-test="open-ticket"]`))
+	b.must(watch.Wait(`location.pathname.startsWith("/tickets/")`))
+	b.expectText(watch, "main", "乘客很害怕")
+}
+
+func (b *bureau) expectNoText(p *browser.Person, css string, never ...string) {
+	b.t.Helper()
+	text, err := p.Text(css)
+	b.must(err)
+	for _, w := range never {
+		if strings.Contains(text, w) {
+			b.t.Errorf("%s says %q:\n%s", css, w, text)
+		}
 	}
 }
 
