@@ -110,7 +110,7 @@ func (d *Desk) Take(ctx context.Context, now time.Time, r Request) (Outcome, err
 func (d *Desk) take(ctx context.Context, policy *rules.Policy, before *stored, step *steps.Transition, now time.Time, r Request) (Outcome, error) {
 	if outcome, repeated, err := repeat(policy, before, r); repeated {
 		if err == nil {
-			err = d.keepRuling(ctx, policy, &outcome.Ticket, r.Step)
+			err = d.afterwards(ctx, now, policy, &outcome.Ticket, r.Step)
 		}
 		return outcome, err
 	}
@@ -126,7 +126,13 @@ func (d *Desk) take(ctx context.Context, policy *rules.Policy, before *stored, s
 		return Outcome{}, err
 	}
 	outcome := Outcome{Ticket: after.shown()}
-	return outcome, d.keepRuling(ctx, policy, &outcome.Ticket, r.Step)
+	return outcome, d.afterwards(ctx, now, policy, &outcome.Ticket, r.Step)
+}
+
+// afterwards does what follows a step in other places than its ticket. It is
+// done again when the request is, so that nothing is left half done.
+func (d *Desk) afterwards(ctx context.Context, now time.Time, policy *rules.Policy, t *ticket.Ticket, step ticket.Step) error {
+	return errors.Join(d.keepRuling(ctx, policy, t, step), d.regroup(ctx, now, t, step))
 }
 
 // repeat finds an actor's request in the history and gives its first answer:
