@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"huiyin/classify/match"
 	"huiyin/ticket"
@@ -20,6 +19,7 @@ type Explanation struct {
 	Kinds      []KindReasons     `json:"kinds"`      // with words, best first
 	Discarded  []Discarded       `json:"discarded"`
 	names      ticket.Categories
+	settings   Settings
 }
 
 // CategoryReasons are the words that spoke for and against a category.
@@ -70,7 +70,7 @@ func (d Discarded) Reason() string {
 func (c *Classifier) Explain(title, content string) Explanation {
 	e := Explanation{
 		Text: ticket.JoinText(title, content), Verdict: c.Judge(title, content),
-		Categories: []CategoryReasons{}, Kinds: []KindReasons{}, Discarded: []Discarded{}, names: c.categories,
+		Categories: []CategoryReasons{}, Kinds: []KindReasons{}, Discarded: []Discarded{}, names: c.categories, settings: c.settings,
 	}
 	s := newScratch(c)
 	c.scan(s, e.Text, len(title), func(hit match.Hit, t *term, inside string) {
@@ -141,53 +141,4 @@ func (c *Classifier) words(s *scratch, target int32, rows func(*term) []weight) 
 	}
 	slices.SortStableFunc(list, func(a, b WordReason) int { return cmp.Compare(b.Share, a.Share) })
 	return list
-}
-
-// WhyNot says in Chinese why the verdict is not the given category.
-func (e *Explanation) WhyNot(code string) string {
-	name := e.names.Name(code)
-	if code == e.Verdict.Category {
-		return fmt.Sprintf("判的就是“%s”。", name)
-	}
-	var out strings.Builder
-	i := slices.IndexFunc(e.Categories, func(c CategoryReasons) bool { return c.Category == code })
-	if i < 0 {
-		fmt.Fprintf(&out, "文字里没有“%s”的关键词。", name)
-	} else {
-		own := e.Categories[i]
-		fmt.Fprintf(&out, "“%s”得 %.2f 分", name, own.Score)
-		if i > 0 {
-			best := e.Categories[0]
-			fmt.Fprintf(&out, "，比“%s”少 %.2f 分", best.Name, best.Score-own.Score)
-		} else {
-			out.WriteString("，不够最低得分")
-		}
-		fmt.Fprintf(&out, "。%s", sides(own.Words))
-	}
-	for _, d := range e.Discarded {
-		if slices.Contains(d.Categories, code) {
-			out.WriteString(d.Reason() + "。")
-		}
-	}
-	return out.String()
-}
-
-// sides tells which words spoke for and which against.
-func sides(words []WordReason) string {
-	var pro, con []string
-	for _, w := range words {
-		if w.Share > 0 {
-			pro = append(pro, fmt.Sprintf("%s（%+.2f）", w.Keyword, w.Share))
-		} else {
-			con = append(con, fmt.Sprintf("%s（%+.2f）", w.Keyword, w.Share))
-		}
-	}
-	var out string
-	if len(pro) > 0 {
-		out += "支持它的词：" + strings.Join(pro, "、") + "。"
-	}
-	if len(con) > 0 {
-		out += "反对它的词：" + strings.Join(con, "、") + "。"
-	}
-	return out
 }

@@ -79,3 +79,41 @@ func TestWhyNot(t *testing.T) {
 		})
 	}
 }
+
+func TestWhyTellsTheLeadAndWhatBecomesOfTheTicket(t *testing.T) {
+	cases := []struct {
+		name, content string
+		want          []string
+	}{
+		{"sure enough", "黑车,黑车,黑车", []string{"“黑车”得分最高，6.30 分", "别的类别都没有关键词", "达到自动分派线 60%，可以自动分派"}},
+		{"not sure", "黑车,公交", []string{"“黑车”得分最高，3.00 分；其次是“线路”，2.00 分", "自动分派线", "分派"}},
+		{"too little", "好像", []string{"得分最高的是“不打表”，只有 0.40 分，不到最低得分 0.5，转人工分派"}},
+		{"nothing", "你好", []string{"没有任何类别的关键词", "转人工分派"}},
+		{"a clue", "收红包,收红包", []string{"涉及纪检线索，一律不自动分派"}},
+		{"not ours", "出租房", []string{"不属本部门的，一律由人确认后转出"}},
+	}
+	c := load(t, with("keywords.csv", "好像,C02,0.4,人工,,,\n"))
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			e := c.Explain("", tc.content)
+			for _, want := range tc.want {
+				if got := e.Why(); !strings.Contains(got, want) {
+					t.Errorf("%s\nshould say: %s", got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestWhyKindTellsTheWordsAndTheUsualKind(t *testing.T) {
+	c := load(t, with("classify.csv", "默认类型分,1.5,\n"))
+	e := c.Explain("", "请问公交")
+	want := "“意见建议”1.50 分：“线路”通常是这一类（+1.50）；“信息咨询”1.00 分：请问（+1.00）。"
+	if got := e.WhyKind(); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	e = load(t, nil).Explain("", "公交")
+	if got := e.WhyKind(); got != "文字里看不出，按“线路”的默认类型。" {
+		t.Error(got)
+	}
+}
