@@ -50,6 +50,8 @@ type sheetImport struct {
 	done, total      int
 	summary          intake.Summary
 	failure, request string
+	preview          intake.Preview
+	columns          map[string]string // what somebody said of single headers
 }
 
 // importsKept is how many uploads are remembered.
@@ -149,10 +151,13 @@ func (s *Server) runSheet(id string, check bool) {
 		if err != nil {
 			return
 		}
-		summary, err := s.Line.Import(im.ctx, s.Now(), i.actor, i.path, intake.ImportOptions{
-			Channel: i.channel, Mapping: i.mapping, Mappings: s.Mappings(), Check: check,
-			Progress: func(done, total int) { im.update(id, func(i *sheetImport) { i.done, i.total = done, total }) },
-		})
+		options := i.options(s)
+		if preview, err := s.Line.Preview(i.path, options); err == nil {
+			im.update(id, func(i *sheetImport) { i.preview = preview })
+		}
+		options.Check = check
+		options.Progress = func(done, total int) { im.update(id, func(i *sheetImport) { i.done, i.total = done, total }) }
+		summary, err := s.Line.Import(im.ctx, s.Now(), i.actor, i.path, options)
 		if err != nil {
 			p, internal := problemOf(err, i.request)
 			if internal {
@@ -289,6 +294,7 @@ type importingView struct {
 	Reasons                []string // of the first rejected rows
 	AgainRows              int
 	Again                  []importedAgain
+	Columns                columnsView
 }
 
 func (s *Server) importStatus(v *visit) error {
@@ -309,6 +315,9 @@ func (s *Server) importStatus(v *visit) error {
 	if i.phase == phaseChecked || i.phase == phaseDone {
 		view.summarize(i.summary, i.phase == phaseChecked)
 		view.AgainRows, view.Again = i.summary.AgainRows, s.importedAgain(v, i.summary.Again)
+	}
+	if i.phase == phaseChecked || i.phase == phaseFailed {
+		view.Columns = columnsOf(v, &i)
 	}
 	if i.phase == phaseFailed {
 		view.Result = notice{Text: i.failure, Tone: "red", Icon: "alert"}

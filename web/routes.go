@@ -74,6 +74,7 @@ func (s *Server) routes() []route {
 		console(post, "/import", permit.Import, s.uploadSheet),
 		console(get, "/import/:id", permit.Import, s.importStatus),
 		console(post, "/import/:id/run", permit.Import, s.runImport),
+		console(post, "/import/:id/columns", permit.Import, s.setColumns),
 		console(get, "/import/:id/rejects", permit.Import, s.importRejects),
 
 		console(get, "/policy", permit.Policy, s.policyPage),
@@ -125,7 +126,7 @@ func (s *Server) routes() []route {
 
 		{post, "/hooks/12345", hookDoor, "", s.hook(ticket.Channel12345)},
 		{post, "/hooks/12328", hookDoor, "", s.hook(ticket.Channel12328)},
-	}, s.bookRoutes()...)
+	}, append(s.bookRoutes(), s.unitRoutes()...)...)
 }
 
 // mount registers the routes. A route without an action stays shut unless its

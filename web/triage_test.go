@@ -341,3 +341,19 @@ func TestImportTellsOfTheSameMatter(t *testing.T) {
 	done.has(t, 200, "可能和以前的工单是同一件事", "X1", "RX0001", "同一来电人")
 	checkHarmless(t, parse(t, done.body))
 }
+
+func TestColumnsThatAreNotUnderstoodAreNamedByHand(t *testing.T) {
+	b := newBureau(t)
+	w := b.as("operator")
+	path := w.upload("strange.csv", "编码,情况说明,谁\nX1,五路公交车到站不停,苏小禾\nX2,路灯不亮,李大力\n", "12345").header.Get("Location")
+	failed := w.until(path, `data-test="import-failed"`)
+	failed.has(t, 200, "没有认出表头", "情况说明", "五路公交车到站不停")
+	w.post(path+"/columns", url.Values{"column-0": {"ticket_no"}, "column-1": {"content"}, "column-2": {"caller_name"}}).has(t, 303)
+	checked := w.until(path, `data-test="import-checked"`)
+	checked.has(t, 200, "导入通过检查的 2 行", "3 列对上了字段", "苏**")
+	checkHarmless(t, parse(t, checked.body))
+	w.post(path+"/run", nil)
+	w.until(path, "导入完成：新增 2 件工单")
+	w.post(path+"/columns", url.Values{"column-0": {"title"}}).has(t, 409, "不能再改列")
+	w.post(path+"/columns", url.Values{"column-0": {"nothing"}})
+}
