@@ -99,3 +99,21 @@ func (b Books) Issued(ctx context.Context, id string) (*reports.Month, error) {
 	}
 	return m, nil
 }
+
+// File is a file of an approved edition, nil when there is none. The pdf is made
+// of the frozen report when it is first asked for, and kept from then on.
+func (b Books) File(ctx context.Context, id, format string) ([]byte, error) {
+	body, err := b.Press.File(ctx, id, format)
+	if err != nil || body != nil || format != "pdf" {
+		return body, err
+	}
+	frozen, err := b.Issued(ctx, id)
+	if err != nil || frozen == nil {
+		return nil, err
+	}
+	made, err := reports.Bytes(frozen, format)
+	if err != nil {
+		return nil, err
+	}
+	return b.Press.AddFile(ctx, id, format, made)
+}

@@ -47,6 +47,13 @@ func (s *Server) renderEntry(v *visit, t typed) error {
 		page: s.page(v, "整改事项", "/rectifications"), ID: e.ID, State: rectifyChip(r.State), Due: rectifyDue(r, v),
 		Measures: r.Measures, Story: matterStory(&rectify.Table, &e, s.Desk.Policy(), v.now, badRectify),
 	}
+	for i := range view.Story {
+		for j := range view.Story[i].Fields {
+			if f := &view.Story[i].Fields[j]; f.Name == matterLabel {
+				f.Value = s.matterName(f.Value)
+			}
+		}
+	}
 	view.Sub, view.Notice = e.ID+"　"+r.Problem, doneMatter(v, &rectify.Table)
 	view.Public = s.ledgerRow(v, &e, r).Public
 	view.Facts = s.entryFacts(r, &e)
@@ -72,6 +79,9 @@ func openFirst(forms []stepForm, t typed) {
 		forms[0].Open = true
 	}
 }
+
+// matterLabel is the field that holds the key of a matter.
+const matterLabel = "对应的高频事项"
 
 var badRectify = map[ticket.Step]bool{rectify.Fail: true, rectify.Reopen: true, rectify.Urge: true, rectify.Refuse: true, rectify.Withdraw: true}
 

@@ -27,7 +27,7 @@ type bookCounts struct {
 
 var bookCards = []bookCard{
 	{cardView{Name: "rectify", Title: "本单位整改", Icon: "flag", Href: "/rectifications", Unit: "项", Note: "启动、报进展、报请验收"}, []ticket.Role{ticket.UnitHandler}, "", func(c *bookCounts) int { return c.owed }},
-	{cardView{Name: "rectify-late", Title: "整改超期", Icon: "late", Href: "/rectifications?tab=overdue", Unit: "项", Note: "过了完成时限"}, []ticket.Role{ticket.UnitHandler, ticket.Supervisor, ticket.Leader}, "red", func(c *bookCounts) int { return c.overdue }},
+	{cardView{Name: "rectify-late", Title: "整改超期", Icon: "late", Href: "/rectifications?tab=overdue", Unit: "项", Note: "过了完成时限"}, []ticket.Role{ticket.Supervisor, ticket.Leader}, "red", func(c *bookCounts) int { return c.overdue }},
 	{cardView{Name: "rectify-check", Title: "整改待验收", Icon: "review", Href: "/rectifications?tab=delivered", Unit: "项", Note: "责任单位已报请"}, []ticket.Role{ticket.Supervisor}, "", func(c *bookCounts) int { return c.delivered }},
 	{cardView{Name: "rectify-approve", Title: "整改待审定", Icon: "flag", Href: "/rectifications?tab=proposed", Unit: "项", Note: "新提出的突出问题"}, []ticket.Role{ticket.Leader}, "amber", func(c *bookCounts) int { return c.proposed }},
 	{cardView{Name: "rectify-close", Title: "整改待销号", Icon: "check", Href: "/rectifications?tab=checked", Unit: "项", Note: "已经验收"}, []ticket.Role{ticket.Leader}, "", func(c *bookCounts) int { return c.checked }},
@@ -54,8 +54,11 @@ func (s *Server) bookWaiting(v *visit, view *homeView) error {
 		}
 		card := c.cardView
 		card.Value, card.Tone = strconv.Itoa(n), c.tone
-		if n == 0 {
+		switch {
+		case n == 0:
 			card.Tone = "zero"
+		case c.Name == "rectify" && counts.overdue > 0:
+			card.Tone, card.Note = "red", "其中超期 "+strconv.Itoa(counts.overdue)+" 项"
 		}
 		view.Cards = append(view.Cards, card)
 	}

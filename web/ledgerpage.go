@@ -114,6 +114,9 @@ func (s *Server) ledgerRow(v *visit, e *dossier.Entry, r ticket.Rectification) l
 		Deadline: string(r.Deadline), State: rectifyChip(r.State), Reopened: r.Reopened, Progress: r.Progress,
 		Updated: moment(e.Events[len(e.Events)-1].At, v.now),
 	}
+	if row.Matter == row.Problem {
+		row.Matter = ""
+	}
 	row.Due = rectifyDue(r, v)
 	switch public, asked := rectify.Public(e); {
 	case asked:

@@ -50,7 +50,7 @@ func (s *Server) frozenFile(v *visit, m ticket.Month, n int, format string) ([]b
 		}
 		id = issued.ID
 	}
-	return s.books.Press.File(v.ctx(), id, format)
+	return s.books.File(v.ctx(), id, format)
 }
 
 // sendFile sends a download and notes that it was taken.

@@ -48,6 +48,9 @@ func (cmd *demoCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err := d.fill(ctx, cmd); err != nil {
 		return err
 	}
+	if err := d.books(ctx); err != nil {
+		return err
+	}
 	d.bar.finish()
 	fmt.Fprintf(c.out, "已生成 %d 件样例工单，处处标明“样例”。样例账号见 huiyin user list，密码都是 %s。\n", cmd.Tickets, demoPassword)
 	return nil

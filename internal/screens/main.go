@@ -24,9 +24,23 @@ var shots = []shot{
 	{"u-zhidui", "/", "home-unit"}, {"u-zhidui", "/mine", "mine"}, {"u-zhidui", "ticket", "ticket-unit"},
 	{"duban", "/", "home-supervisor"}, {"duban", "/supervision", "supervision"}, {"duban", "ticket", "ticket-supervisor"},
 	{"lingdao", "/", "home-leader"}, {"lingdao", "/dashboard", "dashboard"}, {"lingdao", "/reports", "reports"},
+	{"lingdao", "latest report", "reading"}, {"duban", "latest cards", "cards"}, {"duban", "latest part", "report-part"},
+	{"duban", "/rectifications?tab=all", "ledger"}, {"duban", "entry", "rectification"}, {"duban", "/rectifications/new", "problem"},
+	{"u-zhidui", "/rectifications", "ledger-unit"}, {"", "/public/reports", "digests"}, {"", "latest digest", "digest"}, {"", "/public/problems", "problems"},
 	{"jijian", "/clues", "clues"},
 	{"guanli", "/policy", "policy"}, {"guanli", "/accounts", "accounts"}, {"guanli", "/jobs", "jobs"},
 	{"shenji", "/audit", "audit"},
+}
+
+// links are pages whose address stands on another: where to look, the page
+// before when empty, and for what.
+var links = map[string]struct{ on, which string }{
+	"ticket":        {"", `main a[href^="/tickets/"]`},
+	"latest report": {"/reports", `tr:nth-child(2) a[href^="/reports/"]`},
+	"latest cards":  {"/reports", `tr:nth-child(2) a[href^="/reports/cards"]`},
+	"latest part":   {"/reports/cards", `a[data-test=confirm]`},
+	"entry":         {"/rectifications?tab=all", `td a[href^="/rectifications/"]`},
+	"latest digest": {"/public/reports", `td a[href^="/public/reports/"]`},
 }
 
 func main() {
@@ -73,8 +87,11 @@ func run(base, password, out string, wide bool) error {
 }
 
 func take(p *browser.Person, s shot, out string, wide bool) error {
-	if s.path == "ticket" { // the first of the list before
-		link, err := p.Value(`document.querySelector('main a[href^="/tickets/"]').getAttribute("href")`)
+	if link, ok := links[s.path]; ok { // found on another page
+		if err := p.Open(link.on); link.on != "" && err != nil {
+			return err
+		}
+		link, err := p.Value(`document.querySelector('` + link.which + `').getAttribute("href")`)
 		if err != nil {
 			return err
 		}

@@ -188,3 +188,12 @@ func (d *Desk) Refusal(step ticket.Step, actor ticket.Actor, e *Entry) error {
 	}
 	return nil
 }
+
+// AddFile keeps a file of a matter unless there is one of the name, and gives
+// the one that is kept.
+func (d *Desk) AddFile(ctx context.Context, id, name string, content []byte) ([]byte, error) {
+	if err := d.store.rdb.HSetNX(ctx, d.store.filesKey(id), name, content).Err(); err != nil {
+		return nil, refusal.Of("", err)
+	}
+	return d.File(ctx, id, name)
+}

@@ -55,7 +55,9 @@ var given = map[ticket.Step]map[string]string{
 
 func TestEveryStateStepAndRole(t *testing.T) {
 	press, rdb := open(t)
-	m := func(step ticket.Step, who ticket.Actor) dossiertest.Move { return dossiertest.Move{Step: step, Actor: who} }
+	m := func(step ticket.Step, who ticket.Actor) dossiertest.Move {
+		return dossiertest.Move{Step: step, Actor: who}
+	}
 	drafted := []dossiertest.Move{m(edition.Draft, ticket.Service)}
 	submitted := append(slices.Clone(drafted), m(edition.Edit, chen), m(edition.Submit, both))
 	approved := append(slices.Clone(submitted), m(edition.Approve, luo))
