@@ -2,8 +2,6 @@ package workflow
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -71,7 +69,7 @@ func (d *Desk) firstDraw(ctx context.Context, month ticket.Month, seed *int64) (
 		facts = append(facts, more...)
 	}
 	if seed == nil {
-		chosen, err := chance()
+		chosen, err := rules.Chance()
 		if err != nil {
 			return rules.DrawResult{}, err
 		}
@@ -86,15 +84,6 @@ func (d *Desk) firstDraw(ctx context.Context, month ticket.Month, seed *int64) (
 		return rules.DrawResult{}, err
 	}
 	return d.Drawn(ctx, month) // another instance may have been first
-}
-
-// chance is a seed that nobody chose, small enough to be read out.
-func chance() (int64, error) {
-	var raw [8]byte
-	if _, err := rand.Read(raw[:]); err != nil {
-		return 0, err
-	}
-	return int64(binary.BigEndian.Uint64(raw[:]) % 1_000_000_000), nil
 }
 
 // putUp takes the draw step on every drawn ticket. A ticket that has been

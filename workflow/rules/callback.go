@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
@@ -51,6 +52,13 @@ func (p *Policy) callbackOf(category string, kind ticket.Kind, channel ticket.Ch
 		return r.Mode, r
 	}
 	return NoCallback, CallbackRow{Mode: NoCallback}
+}
+
+// CallbackRowOf is the row that decides on the callback of a category, kind and
+// channel.
+func (p *Policy) CallbackRowOf(category string, kind ticket.Kind, channel ticket.Channel) CallbackRow {
+	_, row := p.callbackOf(category, kind, channel, false)
+	return row
 }
 
 func (l *loader) callbacks() {
@@ -149,6 +157,15 @@ func Draw(facts []ticket.Fact, p *Policy, month ticket.Month, seed int64) DrawRe
 		result.Strata = append(result.Strata, s)
 	}
 	return result
+}
+
+// Chance is a seed that nobody chose, small enough to be read out.
+func Chance() (int64, error) {
+	var raw [8]byte
+	if _, err := rand.Read(raw[:]); err != nil {
+		return 0, err
+	}
+	return int64(binary.BigEndian.Uint64(raw[:]) % 1_000_000_000), nil
 }
 
 type drawable struct {
