@@ -26,6 +26,11 @@ func (w *Witness) Accept(ctx context.Context, now time.Time, policy *rules.Polic
 	case len([]rune(why)) > whyMost:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "too_long", "原因最多%d字", whyMost)
 	}
+	unlock, err := lock(w.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	changes, err := w.Store.ChangesSince(ctx, nil)
 	if err != nil {
 		return nil, err

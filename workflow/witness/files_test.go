@@ -7,9 +7,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"huiyin/internal/redisd"
 	"huiyin/ticket"
 	"huiyin/workflow"
 )
@@ -277,5 +279,89 @@ func TestTheKeyIsMadeOnceAndForNobodyElse(t *testing.T) {
 	}
 	if _, err := OpenKey(path, wednesday); err == nil || !strings.Contains(err.Error(), "从备份恢复") {
 		t.Errorf("a damaged key: %v", err)
+	}
+}
+
+func TestTwoWhoMakeRootsAtTheSameTimeMakeOneChain(t *testing.T) {
+	b, _ := worked(t)
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			for range 5 {
+				if _, err := b.witness.Root(b.ctx, b.now); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	both.Wait()
+	if breaches, account := b.check(); len(breaches) > 0 || account.Roots != 13 {
+		t.Errorf("%v %+v", breaches, account)
+	}
+}
+
+// TestAnOlderFileOfTheStorePutBackIsFound does what somebody would who has the
+// machine: stop, copy the store's files back, start.
+func TestAnOlderFileOfTheStorePutBackIsFound(t *testing.T) {
+	b := newBureau(t)
+	dir, kept := t.TempDir(), t.TempDir()
+	var server *redisd.Server
+	start := func() {
+		server = redisd.ForTestDurable(t, dir)
+		b.rdb = server.Client()
+		b.open()
+	}
+	stop := func() {
+		if err := server.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start()
+	early := b.receive()
+	b.root()
+	stop()
+	if err := os.CopyFS(filepath.Join(kept, "store"), os.DirFS(filepath.Join(dir, "store"))); err != nil {
+		t.Fatal(err)
+	}
+	start()
+	b.note(early)
+	late := b.receive()
+	b.root()
+	b.sound()
+	stop()
+	if err := os.RemoveAll(filepath.Join(dir, "store")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(kept, "store"), filepath.Join(dir, "store")); err != nil {
+		t.Fatal(err)
+	}
+	start()
+	if breaches, _ := b.check(); !names(breaches, early, "只有2步") || !names(breaches, late, "没有这件工单") {
+		t.Errorf("breaches are %v", breaches)
+	}
+}
+
+func TestRootsOfACluster(t *testing.T) {
+	b := newBureau(t)
+	cluster, err := redisd.Connect(redisd.ForTestCluster(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cluster.Close() })
+	b.rdb = cluster
+	b.open()
+	var ids []ticket.ID
+	for range 8 {
+		ids = append(ids, b.receive())
+	}
+	b.root()
+	b.note(ids[0])
+	if r := b.root(); r.Tickets != 1 {
+		t.Errorf("%d tickets in the root, want the one that moved", r.Tickets)
+	}
+	b.sound()
+	b.rdb.Del(b.ctx, b.key(ids[3]))
+	if breaches, _ := b.check(); !names(breaches, ids[3], "被删除") {
+		t.Errorf("breaches are %v", breaches)
 	}
 }

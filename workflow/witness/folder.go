@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"huiyin/ticket"
 )
@@ -21,6 +22,21 @@ import (
 const extension = ".jsonl"
 
 func monthFile(dir string, m ticket.Month) string { return filepath.Join(dir, string(m)+extension) }
+
+// lock keeps a folder to one writer, of this process or another.
+func lock(dir string) (unlock func(), err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("根文件目录 %s 建不了：%w", dir, err)
+	}
+	file, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("根文件目录 %s 写不了：%w", dir, err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(fmt.Errorf("根文件目录 %s 锁不住：%w", dir, err), file.Close())
+	}
+	return func() { _ = file.Close() }, nil
+}
 
 // months are the months of which a folder has a file, earliest first.
 func months(dir string) ([]ticket.Month, error) {

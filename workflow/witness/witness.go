@@ -34,6 +34,11 @@ func (w *Witness) keys() []string { return append([]string{w.Key.Public()}, w.Tr
 // Root makes the next root as of now. What an earlier run did not do is in it,
 // too; run twice it makes two roots that say the same. Errors are Chinese.
 func (w *Witness) Root(ctx context.Context, now time.Time) (*Root, error) {
+	unlock, err := lock(w.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	latest, err := w.latest(ctx)
 	if err != nil {
 		return nil, err
