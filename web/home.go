@@ -85,6 +85,11 @@ func (s *Server) home(v *visit) error {
 		}
 	}
 	view.Cards = append(view.Cards, s.deadCards(v)...)
+	waiting, err := s.sheetNotice(v)
+	if err != nil {
+		return err
+	}
+	view.Notice = view.Notice.or(waiting)
 	return s.render(v.Ctx, "home", view)
 }
 

@@ -27,6 +27,7 @@ const (
 	Report    Action = "report"
 	Publish   Action = "publish"
 	Draw      Action = "draw"
+	Sheets    Action = "sheets" // units' monthly sheets and quarterly ratings; units see their own
 	Jobs      Action = "jobs"
 	Policy    Action = "policy" // to read it
 	Amend     Action = "amend"  // to change it
@@ -35,6 +36,7 @@ const (
 	Outbox    Action = "outbox"  // messages to other systems: no content of tickets
 	Sample    Action = "sample"  // the anonymised sample for outside evaluators
 	Rectify   Action = "rectify" // the rectification ledger; what may be done in it is in its table
+	Raise     Action = "raise"   // to take a problem into it
 )
 
 // Step is the action of taking a step.
@@ -55,6 +57,7 @@ var permissions = map[Action][]ticket.Role{
 	Report:    {ticket.Operator, ticket.Supervisor, ticket.Leader, ticket.Auditor},
 	Publish:   {ticket.Supervisor, ticket.Leader},
 	Draw:      {ticket.Supervisor},
+	Sheets:    {ticket.UnitHandler, ticket.Supervisor, ticket.Leader, ticket.Auditor},
 	Jobs:      {ticket.Supervisor, ticket.Admin},
 	Policy:    {ticket.Operator, ticket.UnitHandler, ticket.Supervisor, ticket.Leader, ticket.Discipline, ticket.Admin, ticket.Auditor},
 	Amend:     {ticket.Admin},
@@ -63,6 +66,7 @@ var permissions = map[Action][]ticket.Role{
 	Outbox:    {ticket.Admin},
 	Sample:    {ticket.Supervisor, ticket.Evaluator},
 	Rectify:   {ticket.Operator, ticket.UnitHandler, ticket.Supervisor, ticket.Leader, ticket.Discipline, ticket.Auditor},
+	Raise:     {ticket.Supervisor},
 }
 
 // May is the one place where permission is asked: may somebody, by role and by
