@@ -47,16 +47,16 @@ func (s *Server) callFields(values map[string]string, faults []ticket.FieldFault
 		}
 	}
 	cells := []formCell{
-		{"wide", stepField{Name: "content", Label: "来电内容", Input: "textarea", Rows: 6, Max: 5000, Required: true, Help: "时间、地点、对象、经过、要求；号码会自动隐去后再保存"}},
-		{"wide", stepField{Name: "title", Label: "标题", Input: "text", Max: 100, Help: "可以不写，用内容的开头"}},
-		{"wide", stepField{Name: "answer", Label: "电话里已经答复", Input: "textarea", Rows: 2, Max: 5000, Help: "咨询、建议、求助当场答复了的，写下答复，登记后直接办结；投诉举报要派单办理，不要写"}},
+		{"", stepField{Name: "caller_phone", Label: "来电号码", Input: "tel", Max: 20}},
+		{"", stepField{Name: "caller_name", Label: "来电人姓名", Input: "text", Max: 30}},
+		{"", stepField{Name: "contact", Label: "另留电话", Input: "tel", Max: 20}},
+		{"", stepField{Name: "channel", Label: "来源", Input: "select", Required: true, Options: channels}},
+		{"wide", stepField{Name: "content", Label: "来电内容", Input: "textarea", Rows: 5, Max: 5000, Required: true, Help: "时间、地点、对象、经过、要求；号码会自动隐去后再保存"}},
 		{"half", stepField{Name: "place", Label: "地点", Input: "text", Max: 200}},
 		{"", stepField{Name: "area", Label: "县区", Input: "select", Options: counties}},
 		{"", stepField{Name: "subject", Label: "反映对象", Input: "text", Max: 100, Help: "车牌、线路、单位"}},
-		{"", stepField{Name: "caller_name", Label: "来电人姓名", Input: "text", Max: 30}},
-		{"", stepField{Name: "caller_phone", Label: "来电号码", Input: "tel", Max: 20}},
-		{"", stepField{Name: "contact", Label: "另留电话", Input: "tel", Max: 20}},
-		{"", stepField{Name: "channel", Label: "来源", Input: "select", Required: true, Options: channels}},
+		{"wide", stepField{Name: "title", Label: "标题", Input: "text", Max: 100, Help: "可以不写，用内容的开头"}},
+		{"wide", stepField{Name: "answer", Label: "电话里已经答复", Input: "textarea", Rows: 2, Max: 5000, Help: "咨询、建议、求助当场答复了的，写下答复，登记后直接办结；投诉举报要派单办理，不要写"}},
 		{"half", stepField{Name: "source_no", Label: "来源编号", Input: "text", Max: 64, Help: "平台转来的写原编号；电话直接打来的不用写"}},
 		{"half", stepField{Name: "confidential", Label: "保密", Input: "radio", Group: true, Options: []option{{Value: "no", Label: "不需要", Chosen: values["confidential"] != "yes"}, {Value: "yes", Label: "来电人要求保密", Chosen: values["confidential"] == "yes"}}}},
 	}
