@@ -22,13 +22,13 @@ func (s *Server) bookRoutes() []route {
 		{post, "/reports/:month/begin", consoleDoor, permit.Report, s.beginReport},
 
 		{get, "/rectifications", consoleDoor, permit.Rectify, s.ledgerPage},
-		{post, "/rectifications", consoleDoor, permit.Rectify, s.proposeProblem},
-		{get, "/rectifications/new", consoleDoor, permit.Rectify, s.newProblemPage},
+		{post, "/rectifications", consoleDoor, permit.Raise, s.proposeProblem},
+		{get, "/rectifications/new", consoleDoor, permit.Raise, s.newProblemPage},
 		{get, "/rectifications/:id", consoleDoor, permit.Rectify, s.entryPage},
 		{post, "/rectifications/:id/steps/:step", consoleDoor, permit.Rectify, s.takeRectifyStep},
 
 		{get, "/api/v1/rectifications", apiDoor, permit.Rectify, s.apiRectifications},
-		{post, "/api/v1/rectifications", apiDoor, permit.Rectify, s.apiPropose},
+		{post, "/api/v1/rectifications", apiDoor, permit.Raise, s.apiPropose},
 		{get, "/api/v1/rectifications/:id", apiDoor, permit.Rectify, s.apiRectification},
 		{post, "/api/v1/rectifications/:id/steps/:step", apiDoor, permit.Rectify, s.apiRectifyStep},
 		{get, "/api/v1/reports/:month/editions", apiDoor, permit.Report, s.apiEditions},

@@ -6,6 +6,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow/edition"
+	"huiyin/workflow/permit"
 )
 
 // cardsView is the high-frequency matters of a month, each with its causes and
@@ -58,7 +59,7 @@ func (s *Server) cardsPage(v *visit) error {
 		if e := chosenEdition(all, 0); e != nil {
 			row.Href = partHref(e, reports.CardPart(c.Key))
 		}
-		if row.Entry = taken[c.Key]; row.Entry == "" && rectifyProposer(v.actor) {
+		if row.Entry = taken[c.Key]; row.Entry == "" && v.may(permit.Raise) {
 			row.Problem = "/rectifications/new?month=" + string(m) + "&card=" + c.Key
 		}
 		if c.Confirmed == nil {

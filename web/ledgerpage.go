@@ -6,6 +6,7 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow/dossier"
+	"huiyin/workflow/permit"
 	"huiyin/workflow/rectify"
 )
 
@@ -52,7 +53,7 @@ func (s *Server) ledgerPage(v *visit) error {
 	}
 	view := ledgerView{page: s.page(v, "整改台账", "/rectifications"), Tab: v.Query("tab", "open"), Unit: v.Query("unit")}
 	view.Sub = "突出问题清单：问题、措施、责任单位、时限，一直到销号"
-	view.MayOpen = rectifyProposer(v.actor)
+	view.MayOpen = v.may(permit.Raise)
 	counts := map[string]int{}
 	for i := range all {
 		r := rectify.Of(&all[i])
@@ -78,11 +79,6 @@ func (s *Server) ledgerPage(v *visit) error {
 	view.Units = s.unitOptions(view.Unit)
 	view.Total = len(view.Rows)
 	return s.render(v.Ctx, "ledger", view)
-}
-
-func rectifyProposer(actor ticket.Actor) bool {
-	st, _ := rectify.Table.Find(rectify.Propose)
-	return hasAny(actor, st.Roles)
 }
 
 func (s *Server) unitOptions(chosen string) []option {

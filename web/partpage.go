@@ -7,6 +7,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow/edition"
+	"huiyin/workflow/permit"
 	"huiyin/workflow/steps"
 )
 
@@ -147,7 +148,7 @@ func (s *Server) cardFacts(v *visit, built *reports.Month, part string) (*cardFa
 			continue
 		}
 		facts := factsOfCard(built, c)
-		if rectifyProposer(v.actor) {
+		if v.may(permit.Raise) {
 			facts.Problem = "/rectifications/new?month=" + string(built.Month) + "&card=" + c.Key
 		}
 		tickets, err := s.Source.Tickets(v.ctx(), c.Evidence)

@@ -21,9 +21,6 @@ type problemView struct {
 }
 
 func (s *Server) newProblemPage(v *visit) error {
-	if !rectifyProposer(v.actor) {
-		return ticket.Refuse(ticket.ErrForbidden, "not_allowed", "“提出问题”由督办办理")
-	}
 	values, from, err := s.problemOfCard(v)
 	if err != nil {
 		return err

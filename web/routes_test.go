@@ -13,6 +13,7 @@ import (
 var openRoutes = map[string]bool{
 	"GET /static/*": true, "GET /favicon.ico": true, "GET /healthz": true, "GET /readyz": true, "GET /metrics": true,
 	"GET /login": true, "POST /login": true, "GET /welcome": true, "POST /welcome": true, "GET /public": true, "POST /public": true,
+	"GET /public/reports": true, "GET /public/reports/:period": true, "GET /public/problems": true,
 	"POST /hooks/12345": true, "POST /hooks/12328": true,
 }
 
@@ -110,13 +111,13 @@ func TestMenuShowsWhatTheRoleMayDo(t *testing.T) {
 		login string
 		want  string
 	}{
-		{"operator", "首页 分派 新工单 审核 回访 查询 看板 月报 导入 政策"},
-		{"unit", "首页 我的工单 查询 看板 政策"},
-		{"supervisor", "首页 审核 督办 查询 看板 月报 政策 任务"},
-		{"leader", "首页 查询 看板 月报 政策"},
-		{"discipline", "首页 线索 查询 看板 政策"},
+		{"operator", "首页 分派 新工单 审核 回访 查询 看板 事项与苗头 月报 整改台账 导入 政策"},
+		{"unit", "首页 我的工单 查询 看板 事项与苗头 整改台账 单位月报表 季度评价 政策"},
+		{"supervisor", "首页 审核 督办 查询 看板 事项与苗头 月报 整改台账 单位月报表 季度评价 政策 任务"},
+		{"leader", "首页 查询 看板 事项与苗头 月报 整改台账 单位月报表 季度评价 政策"},
+		{"discipline", "首页 线索 查询 看板 事项与苗头 整改台账 政策"},
 		{"admin", "首页 政策 账号 任务 发件箱"},
-		{"auditor", "首页 月报 政策 审计"},
+		{"auditor", "首页 月报 整改台账 单位月报表 季度评价 政策 审计"},
 		{"evaluator", "首页"},
 	} {
 		var titles []string
