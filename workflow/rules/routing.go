@@ -123,7 +123,7 @@ func (p *Policy) ruleText(r *Route, t *ticket.Ticket, county string) string {
 		parts = append(parts, "属地"+county)
 	}
 	for _, c := range r.Needs {
-		parts = append(parts, c.String())
+		parts = append(parts, c.met(t))
 	}
 	if r.Basis != "" {
 		parts = append(parts, "依据："+r.Basis)
@@ -132,13 +132,30 @@ func (p *Policy) ruleText(r *Route, t *ticket.Ticket, county string) string {
 }
 
 // String is the condition as people read it.
-func (c Condition) String() string {
-	words := strings.Join(c.Words, "或")
+func (c Condition) String() string { return c.listing("或") }
+
+func (c Condition) listing(separator string) string {
+	words := strings.Join(c.Words, separator)
 	switch c.What {
 	case "渠道", "类型":
 		return c.What + words
 	}
 	return "写到“" + words + "”"
+}
+
+// met is the condition with those of its words that the ticket has: a person
+// asks what was found, not what would have done as well.
+func (c Condition) met(t *ticket.Ticket) string {
+	found := c
+	found.Words = nil
+	for _, w := range c.Words {
+		one := c
+		one.Words = []string{w}
+		if one.holds(t) {
+			found.Words = append(found.Words, w)
+		}
+	}
+	return found.listing("、")
 }
 
 // guard keeps a confidential ticket, or a clue, from the unit that it complains

@@ -19,7 +19,7 @@ func TestRoute(t *testing.T) {
 		rule     string
 	}{
 		{"the exception above wins over the rule", ticket.Ticket{County: "甲县", Content: "面包车接送学生", Progress: ticket.Progress{Category: "B01"}},
-			"xian-a", "zhidui", "派单目录第1条：B01 黑车，属地甲县，写到“校车或接送学生”，依据：甲县试点"},
+			"xian-a", "zhidui", "派单目录第1条：B01 黑车，属地甲县，写到“接送学生”，依据：甲县试点"},
 		{"the county of a place in the text is the co-unit", ticket.Ticket{Verdict: ticket.Verdict{Entities: place}, Content: "拉客", Progress: ticket.Progress{Category: "B01"}},
 			"zhidui", "xian-a yunfu", "派单目录第2条：B01 黑车，属地甲县，依据：条例"},
 		{"without a place the county is left out", ticket.Ticket{Content: "拉客", Progress: ticket.Progress{Category: "B01"}},
