@@ -41,14 +41,13 @@ type Burst struct {
 
 // NewWord is a word that stands in more complaints than the month before lets expect.
 type NewWord struct {
-	Word     string      `json:"word"`
-	Count    int         `json:"count"`
-	Share    Rate        `json:"share"`
-	Before   Rate        `json:"before"`
-	Expected float64     `json:"expected"`
-	P        float64     `json:"p"`
-	Matter   string      `json:"matter,omitempty"` // the matter that it belongs to
-	Tickets  []ticket.ID `json:"-"`
+	Word     string  `json:"word"`
+	Count    int     `json:"count"`
+	Share    Rate    `json:"share"`
+	Before   Rate    `json:"before"`
+	Expected float64 `json:"expected"`
+	P        float64 `json:"p"`
+	Matter   string  `json:"matter,omitempty"` // the matter that it belongs to
 }
 
 func (b *builder) early(texts *texts) Early {
@@ -175,6 +174,13 @@ func (b *builder) newWords(out *Early) {
 	line := 0.1 / float64(max(1, out.WordsTested))
 	out.Words = slices.DeleteFunc(out.Words, func(w NewWord) bool { return w.P > line })
 	slices.SortStableFunc(out.Words, func(x, y NewWord) int { return cmp.Compare(x.P, y.P) })
+	// three words tell of a matter what ten do
+	of := map[string]int{}
+	out.Words = slices.DeleteFunc(out.Words, func(w NewWord) bool {
+		title := b.reading.matterWith(w.Word)
+		of[title]++
+		return title != "" && of[title] > shownAbout
+	})
 	out.Words = out.Words[:min(rules.TopMatters, len(out.Words))]
 	for i := range out.Words {
 		out.Words[i].Matter = b.reading.matterWith(out.Words[i].Word)

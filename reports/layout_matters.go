@@ -16,8 +16,8 @@ func (l *layout) matters() {
 		l.text("%s没有%d件以上说同一件事的事项（0个）%s。", l.w.this, m.Least, s.clause("读取工单文字", m.Read))
 	} else {
 		l.text("读取工单文字%s，归并出%d件以上说同一件事的具体事项%d个，涉及工单%s。%s", s.Rate(m.Read), m.Least, m.Found, s.Rate(m.Covered), l.comparedText())
-		l.matterTable()
 		l.matterCases()
+		l.matterTable()
 	}
 	l.goneMatters()
 	l.early()
@@ -51,7 +51,7 @@ func (l *layout) matterTable() {
 }
 
 // casesShown is of how many matters the typical tickets stand in the text.
-const casesShown = 5
+const casesShown = 3
 
 func (l *layout) matterCases() {
 	for _, m := range l.m.Matters.Items[:min(casesShown, len(l.m.Matters.Items))] {

@@ -79,7 +79,7 @@ func (l *layout) focus() {
 	if len(f.Rows) == 0 {
 		l.text("同一类别在同一地点或对象%d件以上的热点0处，%s不列执法重点。", f.Least, f.For.Name())
 	} else {
-		l.text("以下%d处投诉热点建议列为%s执法重点，按反映人数、件数和天数排列；时段为诉求集中的时段，供安排巡查。证据工单见附表和电子版。", len(f.Rows), f.For.Name())
+		l.text("以下%d处投诉热点建议列为%s执法重点，按反映人数、件数和天数排列；时段为诉求集中的时段，供安排巡查。各条的证据工单见附件。", len(f.Rows), f.For.Name())
 		l.focusTable(f.Rows)
 	}
 	l.focusBefore()
@@ -89,29 +89,17 @@ func (l *layout) focusTable(list []FocusRow) {
 	var rows []paper.Row
 	for _, r := range list {
 		rows = append(rows, cells(countCell(r.Rank), textCell(r.Name), textCell(r.Category), textCell(r.Window.Text()), countCell(r.Count), countCell(r.Callers),
-			countCell(r.Days), countCell(r.Window.Count), textCell(unitText(r.Units, 1)), textCell(evidenceText(r))))
+			countCell(r.Days), countCell(r.Window.Count), textCell(unitText(r.Units, 1)), textCell(r.Matter)))
 	}
 	l.table("执法重点", l.m.Focus.For.Name()+"执法重点清单", []paper.Column{numberColumn("序", 3), textColumn("地点或对象", 12), textColumn("类别", 11), textColumn("时段", 9),
-		numberColumn("件", 4), numberColumn("人", 4), numberColumn("天数", 4), numberColumn("时段内", 5), textColumn("主办单位", 8), textColumn("证据工单", 13)}, rows)
-}
-
-// evidenceShown bounds the numbers in a cell; the JSON and the console have all.
-const evidenceShown = 2
-
-func evidenceText(r FocusRow) string {
-	var ids []string
-	for _, id := range r.Evidence[:min(evidenceShown, len(r.Evidence))] {
-		ids = append(ids, string(id))
-	}
-	text := join(ids)
-	if len(r.Evidence) > evidenceShown {
-		text += fmt.Sprintf("等%d件", len(r.Evidence))
-	}
-	return text
+		numberColumn("件", 4), numberColumn("人", 4), numberColumn("天数", 4), numberColumn("时段内", 5), textColumn("主办单位", 8), textColumn("相关事项", 13)}, rows)
 }
 
 // Text is the window as people say it: 工作日7时至10时.
 func (w Window) Text() string {
+	if w.Spread {
+		return "时段不集中"
+	}
 	days := "工作日"
 	switch {
 	case w.Both:

@@ -145,9 +145,7 @@ func (r *textReader) objects() []Object {
 	}
 	var out []Object
 	for key, ids := range byThing {
-		if len(ids) > 1 {
-			out = append(out, Object{key.kind, key.name, ids})
-		}
+		out = append(out, Object{key.kind, key.name, ids})
 	}
 	slices.SortFunc(out, func(x, y Object) int {
 		return cmp.Or(cmp.Compare(len(y.Tickets), len(x.Tickets)), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name))
@@ -156,7 +154,7 @@ func (r *textReader) objects() []Object {
 }
 
 // readingVersion changes when the same texts would be read otherwise.
-const readingVersion = 1
+const readingVersion = 2
 
 // mark is the digest of what a reading of these facts is made from.
 func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted []ticket.ID) {

@@ -26,6 +26,7 @@ type Spot struct {
 type Window struct {
 	Weekend bool `json:"weekend"` // Saturday and Sunday, else Monday to Friday
 	Both    bool `json:"both"`    // all days
+	Spread  bool `json:"spread"`  // no hours stand out: all of them
 	From    int  `json:"from"`    // hour of the day
 	To      int  `json:"to"`
 	Count   int  `json:"count"` // in the window
@@ -33,6 +34,12 @@ type Window struct {
 
 // windowHours is how long a patrol stays.
 const windowHours = 3
+
+// A window has at least so many complaints, and one in three of all.
+const (
+	windowLeast = 3
+	windowShare = 3
+)
 
 // window is the span of hours with most complaints: of all days, when neither
 // workdays nor weekends have three in four of them.
@@ -46,17 +53,20 @@ func (s *Spot) window() Window {
 		}
 	}
 	total := sums[0] + sums[1]
+	var w Window
 	switch {
 	case 4*sums[0] >= 3*total:
-		w := busiest(s.Hours[0])
-		return w
+		w = busiest(s.Hours[0])
 	case 4*sums[1] >= 3*total:
-		w := busiest(s.Hours[1])
+		w = busiest(s.Hours[1])
 		w.Weekend = true
-		return w
+	default:
+		w = busiest(both)
+		w.Both = true
 	}
-	w := busiest(both)
-	w.Both = true
+	if w.Count < windowLeast || w.Count*windowShare < total {
+		return Window{Both: true, Spread: true, To: 24, Count: total}
+	}
 	return w
 }
 

@@ -21,7 +21,7 @@ type Subjects struct {
 type SubjectGroup struct {
 	Kind  ticket.EntityKind `json:"kind"`
 	Name  string            `json:"name"`
-	Total int               `json:"total"` // different subjects
+	Total int               `json:"total"` // different subjects with two complaints or more
 	Bands []SubjectBand     `json:"bands"`
 	Rows  []Subject         `json:"rows"` // without a known size
 }
@@ -66,7 +66,7 @@ func (b *builder) subjects() Subjects {
 	for _, k := range subjectKinds {
 		g := SubjectGroup{Kind: k.kind, Name: k.name, Bands: []SubjectBand{}, Rows: []Subject{}}
 		for i := range b.reading.Objects {
-			if o := &b.reading.Objects[i]; o.Kind == k.kind {
+			if o := &b.reading.Objects[i]; o.Kind == k.kind && len(o.Tickets) > 1 {
 				g.Total++
 				g.add(b.subject(o, before), rules.SubjectsShown)
 			}
