@@ -20,9 +20,16 @@
       dialog.showModal();
     }).catch(() => toast('这件工单现在看不了', true));
   }
+  function point(t) {
+    $$('[data-twin]', t.parentElement).forEach((other) => other.removeAttribute('aria-current'));
+    t.setAttribute('aria-current', 'true');
+  }
   document.addEventListener('click', (e) => {
     const b = e.target.closest('[data-beside]');
     if (b) beside(b.dataset.beside);
+    const t = e.target.closest('[data-twin]');
+    if (!t) return;
+    point(t);
   });
   if (!queue) return;
 
@@ -59,6 +66,7 @@
     if (!t) return;
     if (e.key === 'm') { e.preventDefault(); merge(t); }
     if (e.key === 'x') { e.preventDefault(); apart(t); }
+    if (e.key === 'n') { e.preventDefault(); const all = $$('[data-twin]', queue.box); point(all[(all.indexOf(t) + 1) % all.length]); }
     if (e.key === 'v') { e.preventDefault(); $('[data-beside]', t).click(); }
   });
 })();

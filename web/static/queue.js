@@ -241,11 +241,16 @@
     }
   });
 
+  let news = 0;
   document.addEventListener('huiyin:counts', (e) => {
     const n = e.detail.received;
     if (n === undefined) return;
-    const fresh = n - Number(total.textContent);
-    $('#queue-news').textContent = fresh > 0 ? '新到 ' + fresh + ' 件，按 r 刷新' : '';
+    // What was sent a moment ago may not be counted yet: wait before saying so.
+    clearTimeout(news);
+    news = setTimeout(() => {
+      const fresh = n - Number(total.textContent);
+      $('#queue-news').textContent = fresh > 0 ? '新到 ' + fresh + ' 件，按 r 刷新' : '';
+    }, 2500);
     if (!rows().length && !done.length && n > 0) location.href = '/queue';
   });
 
