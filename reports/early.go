@@ -187,15 +187,10 @@ func (b *builder) newWords(out *Early) {
 	}
 }
 
-// matterWith is the title of the matter that a word is strongest in.
+// matterWith is the title of the matter in which most tickets with a word lie.
 func (r *Reading) matterWith(word string) string {
-	title, most := "", 0.0
-	for i := range r.Matters {
-		for _, w := range r.Matters[i].Profile.Words {
-			if w.Word == word && w.Weight > most {
-				title, most = r.Matters[i].Title, w.Weight
-			}
-		}
+	if i, ok := r.Homes[word]; ok {
+		return r.Matters[i].Title
 	}
-	return title
+	return ""
 }

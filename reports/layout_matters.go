@@ -12,6 +12,7 @@ import (
 // matters is the section of what lies below the categories.
 func (l *layout) matters() {
 	m, s := l.m.Matters, l.s
+	l.subheading("具体事项")
 	if m.Found == 0 {
 		l.text("%s没有%d件以上说同一件事的事项（0个）%s。", l.w.this, m.Least, s.clause("读取工单文字", m.Read))
 	} else {

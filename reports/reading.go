@@ -24,6 +24,7 @@ type Reading struct {
 	Read    int            `json:"read"`
 	Matters []ReadMatter   `json:"matters"` // most tickets first
 	Words   map[string]int `json:"words"`   // in how many tickets
+	Homes   map[string]int `json:"homes"`   // the matter in which half of a word's tickets lie
 	Objects []Object       `json:"objects"`
 	Spots   []Spot         `json:"spots"`
 }
@@ -95,14 +96,17 @@ func (r *textReader) reading(mark string) *Reading {
 	out := &Reading{Month: r.month, Mark: mark, Wanted: r.wanted, Read: len(r.docs), Words: map[string]int{}}
 	rules := r.policy.Rules
 	corpus := matter.New(r.docs, matter.Options{Similarity: rules.Similarity, Merge: rules.MergeSimilarity, Common: rules.CommonShare})
+	var groups [][]int
 	for _, group := range corpus.Find() {
 		if len(group) < rules.MatterLeast {
 			break
 		}
 		if found := corpus.Profile(group); len(found.Words) > 0 {
+			groups = append(groups, group)
 			out.Matters = append(out.Matters, r.matter(corpus, group, found))
 		}
 	}
+	out.Homes = corpus.Homes(groups)
 	for word, n := range corpus.Counts() {
 		if n >= leastWord {
 			out.Words[word] = n
@@ -154,7 +158,7 @@ func (r *textReader) objects() []Object {
 }
 
 // readingVersion changes when the same texts would be read otherwise.
-const readingVersion = 2
+const readingVersion = 3
 
 // mark is the digest of what a reading of these facts is made from.
 func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted []ticket.ID) {

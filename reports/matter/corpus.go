@@ -161,3 +161,29 @@ func (c *Corpus) Counts() map[string]int {
 	}
 	return out
 }
+
+// Homes tells for the words of which half of the complaints or more lie in one
+// group, in which.
+func (c *Corpus) Homes(groups [][]int) map[string]int {
+	homes := map[string]int{}
+	for g, docs := range groups {
+		in := map[int32]int{}
+		for _, i := range docs {
+			seen := map[int32]bool{}
+			for _, w := range c.raw[i].Words {
+				if id, known := c.words.index[w.Text]; known && !seen[id] {
+					seen[id] = true
+					in[id]++
+				}
+			}
+		}
+		for id, n := range in {
+			if n > 1 && 2*n >= c.words.count[id] {
+				if _, taken := homes[c.words.list[id]]; !taken {
+					homes[c.words.list[id]] = g
+				}
+			}
+		}
+	}
+	return homes
+}
