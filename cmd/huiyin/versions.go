@@ -19,6 +19,8 @@ type policyCmd struct {
 	Export  policyExportCmd  `cmd:"" help:"把现行（或某一版）政策文件取到目录"`
 	Apply   policyApplyCmd   `cmd:"" help:"检查目录里的政策文件并发布为新的一版"`
 	History policyHistoryCmd `cmd:"" help:"列出历次版本"`
+
+	Proposal policyProposalCmd `cmd:"" help:"等审定的建议：每月的词表建议、裁定形成的派单规则"`
 }
 
 type policyExportCmd struct {
