@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -63,8 +64,8 @@ func (s *Server) offerMatters(fields []stepField) {
 
 // problemOfCard fills a proposal from a card of a month's report.
 func (s *Server) problemOfCard(v *visit) (values map[string]string, from string, err error) {
-	key := v.Query("card")
-	if key == "" {
+	key, rank := v.Query("card"), v.Query("matter")
+	if key == "" && rank == "" {
 		return nil, "", nil
 	}
 	m, err := monthParam(v.Query("month"), v.now)
@@ -80,7 +81,25 @@ func (s *Server) problemOfCard(v *visit) (values map[string]string, from string,
 			return problemFields(built, c), built.Period.Name() + "月报：" + c.Item.Name, nil
 		}
 	}
+	for i := range built.Matters.Items {
+		if x := &built.Matters.Items[i]; strconv.Itoa(x.Rank) == rank {
+			return matterFields(built, x), built.Period.Name() + "月报：" + x.Title, nil
+		}
+	}
 	return nil, "", nil
+}
+
+// matterFields fills a proposal from a matter below the categories. Its effect
+// is counted by its category, which has the same key in every month.
+func matterFields(m *reports.Month, x *reports.Matter) map[string]string {
+	fields := map[string]string{
+		"problem": x.Title, "matter": x.Code, "deadline": string(ticket.DateOf(m.To.AddDate(0, 2, -1))),
+		"basis": fmt.Sprintf("%s月报：“%s”%d件，%s至%s", m.Period.Name(), x.Title, x.Count, x.First, x.Last),
+	}
+	if len(x.Units) > 0 {
+		fields["unit"] = x.Units[0].Code
+	}
+	return fields
 }
 
 func problemFields(m *reports.Month, c *reports.Card) map[string]string {
