@@ -16,6 +16,7 @@ import (
 	"huiyin/internal/seal"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/cases"
 )
 
 // Line is the way of a complaint into the service: cleaned, stripped of
@@ -26,6 +27,7 @@ type Line struct {
 	classifier atomic.Pointer[classify.Classifier]
 	mappings   atomic.Pointer[Mappings]
 	twins      atomic.Pointer[twins.Book]
+	cases      atomic.Pointer[cases.Cabinet]
 }
 
 // NewLine makes a line. Without UseMappings it understands forms, but not

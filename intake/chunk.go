@@ -4,6 +4,7 @@ import (
 	"huiyin/intake/sheet/grid"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/cases"
 )
 
 // item is a row on its way through an import.
@@ -13,6 +14,7 @@ type item struct {
 	form    Form
 	faults  []ticket.FieldFault
 	opening workflow.Opening
+	filing  cases.Filing // of a case
 }
 
 // chunk is some rows that go through an import together.

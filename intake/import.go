@@ -14,6 +14,7 @@ import (
 	"huiyin/intake/sheet"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/cases"
 )
 
 // ImportOptions say how a file is imported.
@@ -90,6 +91,7 @@ type importing struct {
 	mapping *Mapping
 	file    *sheet.File
 	rejects *rejects
+	cabinet *cases.Cabinet // of an import of cases
 	summary Summary
 	unnamed int // rows that got a number from their content
 
@@ -107,17 +109,23 @@ type seenRow struct {
 func (run *importing) understand() error {
 	switch channel := run.options.Channel; {
 	case channel == ticket.ChannelCase:
-		return ticket.Refuse(ticket.ErrInvalid, "not_a_ticket", "处罚案件只用于抽取回访，不作为工单受理，不能按工单导入")
+		if run.cabinet = run.line.cases.Load(); run.cabinet == nil {
+			return ticket.Refuse(ticket.ErrInvalid, "no_cases", "这里不能导入处罚案件")
+		}
 	case !channel.Valid():
-		return ticket.Refuse(ticket.ErrInvalid, "unknown_channel", "没有来源渠道“%s”，可选：12345、12328、xinfang、message、review", clip(string(channel), 20))
+		return ticket.Refuse(ticket.ErrInvalid, "unknown_channel", "没有来源渠道“%s”，可选：12345、12328、xinfang、message、review、case", clip(string(channel), 20))
 	}
 	mappings := run.options.Mappings
 	if mappings.named == nil {
 		mappings = *run.line.mappings.Load()
 	}
 	var ok bool
-	if run.mapping, ok = mappings.Find(run.options.Mapping); !ok {
-		return ticket.Refuse(ticket.ErrInvalid, "unknown_mapping", "%s", mappings.unknown(run.options.Mapping))
+	name := run.options.Mapping
+	if name == "" && run.cabinet != nil {
+		name = caseMapping
+	}
+	if run.mapping, ok = mappings.Find(name); !ok {
+		return ticket.Refuse(ticket.ErrInvalid, "unknown_mapping", "%s", mappings.unknown(name))
 	}
 	for header, field := range run.options.Columns {
 		if field != "" && !isFormField(field) {
@@ -217,6 +225,12 @@ func (run *importing) stream(ctx context.Context) error {
 func (run *importing) judge(c *chunk) error {
 	for i := range c.items {
 		it := &c.items[i]
+		if run.cabinet != nil {
+			if err := run.judgeCase(it); err != nil {
+				return err
+			}
+			continue
+		}
 		it.faults = append(it.faults, it.form.Check(run.now)...)
 		if len(it.faults) > 0 {
 			continue
@@ -250,9 +264,12 @@ func (run *importing) settle(ctx context.Context, c *chunk) error {
 			fresh = append(fresh, it)
 		}
 	}
-	open := run.receive
+	open, look := run.receive, run.wouldReceive
+	if run.cabinet != nil {
+		open, look = run.fileCases, run.wouldFile
+	}
 	if run.options.Check {
-		open = run.wouldReceive
+		open = look
 	}
 	if err := open(ctx, fresh); err != nil {
 		return err
@@ -282,8 +299,11 @@ func (run *importing) repeated(it *item) bool {
 	case before.content == content:
 		return true
 	default:
-		it.faults = append(it.faults, ticket.FieldFault{Field: "source_no", Code: "number_twice",
-			Message: fmt.Sprintf("工单编号与第 %d 行相同，内容却不同，请核对", before.row)})
+		message := fmt.Sprintf("工单编号与第 %d 行相同，内容却不同，请核对", before.row)
+		if run.cabinet != nil {
+			message = caseWords.Replace(message)
+		}
+		it.faults = append(it.faults, ticket.FieldFault{Field: "source_no", Code: "number_twice", Message: message})
 	}
 	return false
 }
@@ -333,6 +353,8 @@ func (run *importing) count(ctx context.Context, it *item, id ticket.ID, existin
 		return run.reject(it)
 	case existing:
 		run.summary.Duplicates++
+	case run.cabinet != nil:
+		run.summary.Accepted++
 	default:
 		run.summary.Accepted++
 		return run.again(ctx, it, id)

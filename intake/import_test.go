@@ -239,7 +239,7 @@ func TestImportRefuses(t *testing.T) {
 		options ImportOptions
 		code    string
 	}{
-		"penalty cases":                {table, ImportOptions{Channel: ticket.ChannelCase}, "not_a_ticket"},
+		"penalty cases, without cases": {table, ImportOptions{Channel: ticket.ChannelCase}, "no_cases"},
 		"an unknown channel":           {table, ImportOptions{Channel: "fax"}, "unknown_channel"},
 		"an unknown mapping":           {table, ImportOptions{Channel: ticket.Channel12345, Mapping: "没有"}, "unknown_mapping"},
 		"a table without a header":     {writeFile(t, "b.csv", "1,路灯不亮\n2,路面有坑\n"), ImportOptions{Channel: ticket.Channel12345}, "no_header"},

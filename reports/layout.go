@@ -40,7 +40,7 @@ func (m *Month) Paper() *paper.Paper {
 		{"总体情况", l.volume}, {"来源与类型", l.sources}, {"地区分布", l.areas},
 		{"业务领域与事项", l.fields}, {"高频事项", l.hot}, {"具体事项与苗头", l.matters}, {"高频事项分析与对策建议", l.cards},
 		{"重复诉求与群体诉求", l.repeats}, {"投诉对象", l.subjects}, {"执法类投诉专项分析", l.enforcement},
-		{"承办单位办理质量", l.units}, {"回访情况", l.callback}, {"督办情况", l.supervision},
+		{"承办单位办理质量", l.units}, {"回访情况", l.callbacks}, {"督办情况", l.supervision},
 		{"措施落实与" + l.w.earlier + "高频事项变化", l.followUp}, {l.w.next + "预测与预警", l.forecast}, {"执法重点", l.focus}, {"工作建议", l.suggestions},
 	} {
 		l.section++

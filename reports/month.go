@@ -62,6 +62,7 @@ type Month struct {
 	Measures    Measures    `json:"measures"`
 	// Confirmations are of the units' monthly sheets.
 	Confirmations Confirmations `json:"confirmations"`
+	Penalties     Penalties     `json:"penalties"`
 	Forecast      Forecast      `json:"forecast"`
 	Focus         Focus         `json:"focus"`
 	Suggestions   []Suggestion  `json:"suggestions"`
@@ -127,6 +128,9 @@ func BuildPeriod(ctx context.Context, src Source, p *Policy, of Period, scope Sc
 	m := b.month(texts)
 	if m.Measures, err = b.measures(ctx, src); err != nil {
 		return nil, fmt.Errorf("rectification ledger at %s: %w", of, err)
+	}
+	if m.Penalties, err = b.penalties(ctx, src); err != nil {
+		return nil, err
 	}
 	if m.Confirmations, err = b.confirmations(ctx, src); err != nil {
 		return nil, fmt.Errorf("sheets due in %s: %w", of, err)

@@ -21,6 +21,11 @@ func (s *Server) bookRoutes() []route {
 		{get, "/reports/:month", consoleDoor, permit.Report, s.readingPage},
 		{post, "/reports/:month/begin", consoleDoor, permit.Report, s.beginReport},
 
+		{get, "/cases", consoleDoor, permit.Cases, s.casesPage},
+		{get, "/cases/:id", consoleDoor, permit.Cases, s.casePage},
+		{post, "/cases/:id/reveal", consoleDoor, permit.CallParties, s.revealParty},
+		{post, "/cases/:id/steps/:step", consoleDoor, permit.Cases, s.takeCaseStep},
+
 		{get, "/rectifications", consoleDoor, permit.Rectify, s.ledgerPage},
 		{post, "/rectifications", consoleDoor, permit.Raise, s.proposeProblem},
 		{get, "/rectifications/new", consoleDoor, permit.Raise, s.newProblemPage},

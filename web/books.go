@@ -10,6 +10,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/cases"
 	"huiyin/workflow/dossier"
 	"huiyin/workflow/edition"
 	"huiyin/workflow/rectify"
@@ -23,17 +24,25 @@ type Books struct {
 	Ledger *rectify.Ledger
 	Press  *edition.Press
 	Sheets *sheets.Cabinet
+	Cases  *cases.Cabinet
 }
 
 // OpenBooks opens the books of a store.
 func OpenBooks(rdb redis.UniversalClient, desk *workflow.Desk, source reports.Source) Books {
 	hash := desk.Store().Hash()
-	return Books{Source: source, Ledger: rectify.New(rdb, hash, desk.Policy), Press: edition.New(rdb, hash, desk.Policy), Sheets: sheets.New(rdb, hash, desk.Policy)}
+	return Books{
+		Source: source, Cases: cases.New(rdb, desk.Store(), desk.Policy), Ledger: rectify.New(rdb, hash, desk.Policy), Press: edition.New(rdb, hash, desk.Policy), Sheets: sheets.New(rdb, hash, desk.Policy),
+	}
 }
 
 // Rectifications are the entries of the ledger as they stood at an instant.
 func (b Books) Rectifications(ctx context.Context, at time.Time) ([]ticket.Rectification, error) {
 	return b.Ledger.Rectifications(ctx, at)
+}
+
+// PenaltyCases are the penalty cases closed in a span as they stood at an instant.
+func (b Books) PenaltyCases(ctx context.Context, from, to, at time.Time) ([]ticket.PenaltyCase, error) {
+	return b.Cases.PenaltyCases(ctx, from, to, at)
 }
 
 // Amendments are what people wrote over the report of a period.

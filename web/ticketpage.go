@@ -41,6 +41,7 @@ type clockView struct {
 
 // callerView is the caller, masked unless revealed.
 type callerView struct {
+	Who               string // empty: 来电人
 	Pairs             []pair
 	Hidden            string // why nothing is shown
 	MayReveal, Shown  bool
@@ -62,7 +63,7 @@ type verdictView struct {
 
 type candidateView struct {
 	Key                               int
-	Code, Name, Percent               string
+	Code, Name, Score                 string
 	Lead, LeadName, Co, CoNames, Rule string
 	External, Chosen                  bool
 	Bar                               meterView
@@ -204,7 +205,7 @@ func verdictOf(t *ticket.Ticket, p *rules.Policy) verdictView {
 	view.Candidates = candidatesOf(t, p)
 	told := map[string]bool{}
 	for _, h := range j.Hits {
-		if told[h.Keyword] {
+		if h.Category != j.Category || told[h.Keyword] {
 			continue
 		}
 		told[h.Keyword] = true
@@ -227,19 +228,19 @@ const maxCandidates = 5
 // route that it would take.
 func candidatesOf(t *ticket.Ticket, p *rules.Policy) []candidateView {
 	var list []candidateView
-	var sum float64
+	var best float64
 	for _, c := range t.Verdict.Candidates {
-		sum += max(c.Score, 0)
+		best = max(best, c.Score)
 	}
 	for i, c := range t.Verdict.Candidates {
 		if i == maxCandidates {
 			break
 		}
 		share := 0
-		if sum > 0 {
-			share = int(100*max(c.Score, 0)/sum + .5)
+		if best > 0 {
+			share = int(100*max(c.Score, 0)/best + .5)
 		}
-		view := candidateView{Key: i + 1, Code: c.Category, Name: p.Categories.Name(c.Category), Percent: fmt.Sprintf("%d%%", share), Chosen: c.Category == t.Category, Bar: meterView{Percent: share}}
+		view := candidateView{Key: i + 1, Code: c.Category, Name: p.Categories.Name(c.Category), Score: fmt.Sprintf("%.1f 分", c.Score), Chosen: c.Category == t.Category, Bar: meterView{Percent: share}}
 		view.route(t, p)
 		list = append(list, view)
 	}

@@ -20,6 +20,7 @@ import (
 	"huiyin/internal/seal"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/cases"
 	"huiyin/workflow/versions"
 )
 
@@ -89,6 +90,7 @@ type app struct {
 	desk       *workflow.Desk
 	keys       *seal.Keys
 	line       *intake.Line
+	cases      *cases.Cabinet
 }
 
 // open wires the rooms.
@@ -124,6 +126,8 @@ func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
 	}
 	a.desk = workflow.NewDesk(a.store, book.workflow)
 	a.line = intake.NewLine(a.desk, book.classifier, a.keys)
+	a.cases = cases.New(a.redis, a.store, a.desk.Policy)
+	a.line.UseCases(a.cases)
 	a.line.UseMappings(book.mappings)
 	return a, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"huiyin/ticket"
+	"huiyin/workflow/rules"
 )
 
 // drawCmd is huiyin draw.
@@ -27,16 +28,24 @@ func (cmd *drawCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
-	result, err := a.desk.DrawCallbacks(ctx, c.now(), ticket.Service, month, cmd.Seed)
-	if err != nil {
+	var drawn struct {
+		rules.DrawResult
+		Cases rules.DrawResult `json:"cases"`
+	}
+	if drawn.DrawResult, err = a.desk.DrawCallbacks(ctx, c.now(), ticket.Service, month, cmd.Seed); err != nil {
+		return err
+	}
+	if drawn.Cases, err = a.cases.DrawCases(ctx, c.now(), ticket.Service, month, &drawn.Seed); err != nil {
 		return err
 	}
 	if cmd.JSON {
-		return json.NewEncoder(c.out).Encode(result)
+		return json.NewEncoder(c.out).Encode(drawn)
 	}
+	result := drawn.DrawResult
 	fmt.Fprintf(c.out, "%s：应抽范围 %d 件，抽中 %d 件，种子 %d。\n", month.Name(), result.Population, len(result.Drawn), result.Seed)
 	for _, s := range result.Strata {
 		fmt.Fprintf(c.out, "  %s %s：%d 件抽 %d 件\n", a.book().workflow.Units.Short(s.Unit), a.book().workflow.Categories.Name(s.Category), s.Size, s.Drawn)
 	}
+	fmt.Fprintf(c.out, "处罚案件：当月结案 %d 件，抽中 %d 件，种子 %d。\n", drawn.Cases.Population, len(drawn.Cases.Drawn), drawn.Cases.Seed)
 	return nil
 }

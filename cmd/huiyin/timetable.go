@@ -33,7 +33,12 @@ func (a *app) timetable(root *cli) []jobs.Job {
 		},
 		Draw: func(ctx context.Context, month ticket.Month, now time.Time) error {
 			result, err := a.desk.DrawCallbacks(ctx, now, ticket.Service, month, nil)
-			jobs.Note(ctx, "%s：%d 件中抽取 %d 件，种子 %d", month.Name(), result.Population, len(result.Drawn), result.Seed)
+			if err != nil {
+				return err
+			}
+			drawn, err := a.cases.DrawCases(ctx, now, ticket.Service, month, &result.Seed)
+			jobs.Note(ctx, "%s：工单 %d 件中抽取 %d 件，种子 %d；处罚案件 %d 件中抽取 %d 件", month.Name(),
+				result.Population, len(result.Drawn), result.Seed, drawn.Population, len(drawn.Drawn))
 			return err
 		},
 		Report: func(ctx context.Context, month ticket.Month, now time.Time) error {

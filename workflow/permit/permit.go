@@ -37,6 +37,9 @@ const (
 	Sample    Action = "sample"  // the anonymised sample for outside evaluators
 	Rectify   Action = "rectify" // the rectification ledger; what may be done in it is in its table
 	Raise     Action = "raise"   // to take a problem into it
+
+	Cases       Action = "cases"        // penalty cases and their callbacks
+	CallParties Action = "call_parties" // the personal data of who is to be called back
 )
 
 // Step is the action of taking a step.
@@ -67,6 +70,9 @@ var permissions = map[Action][]ticket.Role{
 	Sample:    {ticket.Supervisor, ticket.Evaluator},
 	Rectify:   {ticket.Operator, ticket.UnitHandler, ticket.Supervisor, ticket.Leader, ticket.Discipline, ticket.Auditor},
 	Raise:     {ticket.Supervisor},
+
+	Cases:       {ticket.Operator, ticket.Supervisor, ticket.Leader, ticket.Auditor},
+	CallParties: {ticket.Operator},
 }
 
 // May is the one place where permission is asked: may somebody, by role and by
