@@ -69,7 +69,7 @@ func (b *builder) listed(t *tally) []int {
 	rules := b.policy.Rules
 	for n, i := range order {
 		share := float64(t.cats[i]) / float64(t.received)
-		if n == rules.TopN || share < rules.TopShare {
+		if n == rules.TopN || share < rules.TopShare || t.cats[i] < rules.TopLeast {
 			return order[:n]
 		}
 	}

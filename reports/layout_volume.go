@@ -182,7 +182,12 @@ func (l *layout) areas() {
 		return
 	}
 	first := a.Rows[0]
-	l.text("诉求最多的是%s，%s，%s；未明确地点的%s。", first.Name, s.Rate(first.Share), s.Clause(l.m.MoM(), first.MoM), s.Rate(a.Unplaced))
+	switch names := leaders(len(a.Rows), func(i int) (string, int) { return a.Rows[i].Name, a.Rows[i].Count }); {
+	case len(names) > 1:
+		l.text("诉求最多的是%s，各%s；未明确地点的%s。", join(names), s.Rate(first.Share), s.Rate(a.Unplaced))
+	default:
+		l.text("诉求最多的是%s，%s，%s；未明确地点的%s。", first.Name, s.Rate(first.Share), s.Clause(l.m.MoM(), first.MoM), s.Rate(a.Unplaced))
+	}
 	var rows []paper.Row
 	heat := paper.Heat{Title: "地区与事项大类分布（件）", Sheet: "地区事项交叉", Columns: a.Groups,
 		Alt: fmt.Sprintf("色阶表：%d个地区、%d个事项大类的件数。", len(a.Rows), len(a.Groups))}
@@ -197,6 +202,20 @@ func (l *layout) areas() {
 	l.add(heat)
 }
 
+// leaders are the names that share the first place of a sorted list.
+func leaders(n int, at func(int) (string, int)) []string {
+	var names []string
+	_, most := at(0)
+	for i := range n {
+		name, count := at(i)
+		if count < most {
+			break
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
 func (l *layout) fields() {
 	f, s := l.m.Fields, l.s
 	if f.Total == 0 {
@@ -207,7 +226,11 @@ func (l *layout) fields() {
 	for _, field := range f.Rows {
 		rows = append(rows, totals(textCell(field.Name), countCell(field.Count), s.shareCell(field.Share), s.changeCell(field.MoM), s.changeCell(field.YoY)))
 	}
-	l.text("按业务领域，%s最多，为%s，%s。", f.Rows[0].Name, s.Rate(f.Rows[0].Share), s.Clause(l.m.MoM(), f.Rows[0].MoM))
+	if names := leaders(len(f.Rows), func(i int) (string, int) { return f.Rows[i].Name, f.Rows[i].Count }); len(names) > 1 {
+		l.text("按业务领域，%s最多，各%s。", join(names), s.Rate(f.Rows[0].Share))
+	} else {
+		l.text("按业务领域，%s最多，为%s，%s。", f.Rows[0].Name, s.Rate(f.Rows[0].Share), s.Clause(l.m.MoM(), f.Rows[0].MoM))
+	}
 	for i := range rows {
 		rows[i].Total = false
 	}

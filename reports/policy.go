@@ -33,6 +33,7 @@ type Rules struct {
 
 	TopN             int     // 前几位
 	TopShare         float64 // 占比
+	TopLeast         int     // 高频最少件数
 	RiseRatio        float64 // 环比增幅
 	RiseCount        int     // 环比增量
 	StubbornMonths   int     // 顽固月数 3/6: in so many …
@@ -130,7 +131,7 @@ type reader func(cell string) (fault string)
 func (r *Rules) readers() map[string]reader {
 	return map[string]reader{
 		"发文单位": textInto(&r.Organ), "刊名": textInto(&r.Title), "分送": textInto(&r.Distribution),
-		"前几位": intInto(&r.TopN, 1, 50), "占比": shareInto(&r.TopShare),
+		"前几位": intInto(&r.TopN, 1, 50), "高频最少件数": intInto(&r.TopLeast, 1, 100000), "占比": shareInto(&r.TopShare),
 		"环比增幅": shareInto(&r.RiseRatio), "环比增量": intInto(&r.RiseCount, 0, 100000),
 		"顽固月数": r.readStubborn, "同人次数": intInto(&r.RepeatTimes, 2, 100),
 		"群体人数": intInto(&r.GroupCallers, 2, 1000), "群体天数": intInto(&r.GroupDays, 1, 31),

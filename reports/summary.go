@@ -75,7 +75,7 @@ func (b *builder) findings(m *Month) []string {
 
 func (b *builder) findConcentration(m *Month) finding {
 	items := m.Hot.Items
-	if len(items) < 2 {
+	if len(items) < 2 || b.few(items[0].Count) {
 		return finding{}
 	}
 	items = items[:min(3, len(items))]

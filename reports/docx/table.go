@@ -53,10 +53,19 @@ func (d *document) table(t paper.Table) {
 	}
 	d.add(`</w:tr>`)
 	for i, r := range t.Rows {
-		d.row(t, r, widths, len(t.Rows) <= together && i < len(t.Rows)-1)
+		d.row(t, r, widths, keepsNext(i, len(t.Rows)))
 	}
 	d.add(`</w:tbl>`)
 	d.add(`<w:p><w:pPr><w:pStyle w:val="SmallNote"/><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>`)
+}
+
+// company is how many rows stand with the last one on its page: a total alone on
+// a page says nothing.
+const company = 3
+
+// keepsNext: a short table stays whole, of a long one the end.
+func keepsNext(i, rows int) bool {
+	return i < rows-1 && (rows <= together || i >= rows-company)
 }
 
 // open begins a table; margin is the space left and right in its cells.

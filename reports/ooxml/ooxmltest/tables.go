@@ -29,6 +29,7 @@ var wordOrder = Order{
 	"w:styles":      {"w:docDefaults", "w:latentStyles", "w:style"},
 	"w:docDefaults": {"w:rPrDefault", "w:pPrDefault"},
 	"w:rPrDefault":  {"w:rPr"},
+	"w:pPrDefault":  {"w:pPr"},
 	"w:style":       {"w:name", "w:aliases", "w:basedOn", "w:next", "w:link", "w:autoRedefine", "w:hidden", "w:uiPriority", "w:semiHidden", "w:unhideWhenUsed", "w:qFormat", "w:locked", "w:pPr", "w:rPr", "w:tblPr", "w:trPr", "w:tcPr"},
 	"w:settings":    {"w:writeProtection", "w:view", "w:zoom", "w:mirrorMargins", "w:alignBordersAndEdges", "w:bordersDoNotSurroundHeader", "w:bordersDoNotSurroundFooter", "w:defaultTabStop", "w:evenAndOddHeaders", "w:characterSpacingControl", "w:compat"},
 	"w:compat":      {"w:spaceForUL", "w:balanceSingleByteDoubleByteWidth", "w:doNotLeaveBackslashAlone", "w:ulTrailSpace", "w:doNotExpandShiftReturn", "w:adjustLineHeightInTable", "w:useFELayout", "w:compatSetting"},
