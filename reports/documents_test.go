@@ -70,7 +70,11 @@ func TestEveryMonthMakesEveryDocument(t *testing.T) {
 	for name, m := range months(t) {
 		t.Run(name, func(t *testing.T) {
 			ooxmltest.Docx(t, ooxmltest.Parts(t, bytesOf(t, m, WriteDocx)))
-			f, err := excelize.OpenReader(bytes.NewReader(bytesOf(t, m, WriteXlsx)))
+			book := bytesOf(t, m, WriteXlsx)
+			if ooxmltest.Xlsx(t, ooxmltest.Parts(t, book)) < 5 {
+				t.Error("sheets went unchecked")
+			}
+			f, err := excelize.OpenReader(bytes.NewReader(book))
 			if err != nil {
 				t.Fatal(err)
 			}
