@@ -68,7 +68,7 @@ func (s *Server) amendRoutes(d *deciding, files map[string]string) (amendment, e
 	}
 	months, err := strconv.Atoi(strings.TrimSpace(d.FormValue("months")))
 	if err != nil || months < 0 || months > monthsMost {
-		return amendment{}, invalidField("months", "bad_number", fmt.Sprintf("有效月数应为 0 到 %d 的整数，0 表示不限", monthsMost))
+		return amendment{}, invalidField("months", "bad_number", "有效月数应为 0 到 %d 的整数，0 表示不限", monthsMost)
 	}
 	terms := rulings.Terms{Months: months}
 	for _, raw := range d.Request().PostArgs().PeekMulti("only") {
