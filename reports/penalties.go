@@ -41,7 +41,7 @@ func (b *builder) penalties(ctx context.Context, src Source) (Penalties, error) 
 		return Penalties{}, nil
 	}
 	first := b.of.First.Start()
-	all, err := keeper.PenaltyCases(ctx, ticket.MonthOf(first).Add(-caseReach).Start(), time.Unix(b.cutoff, 0), b.now)
+	all, err := keeper.PenaltyCases(ctx, ticket.MonthOf(first).Add(-caseReach).Start(), time.Unix(b.cutoff, 0), b.now.Add(time.Millisecond)) // this instant included
 	if err != nil {
 		return Penalties{}, err
 	}
