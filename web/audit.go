@@ -18,8 +18,9 @@ var auditNames = map[string]string{
 	"disable_account": "停用账号", "enable_account": "启用账号", "invite": "生成密码链接", "token": "生成访问令牌",
 	"download": "下载月报", "import": "导入表格", "run_job": "手动运行任务",
 	"policy_draft": "开始改政策草稿", "policy_drop": "丢弃政策草稿", "policy_upload": "上传政策表", "policy_try": "试运行政策草稿",
-	"outbox_replay": "重发死信", "outbox_drop": "放弃死信",
+	"add_app": "新建应用", "disable_app": "停用应用", "enable_app": "恢复应用", "outbox_replay": "重发死信", "outbox_drop": "放弃死信",
 	"policy_publish": "发布政策", "policy_restore": "退回政策版本",
+	"proposal_draft": "把政策建议放进草稿", "proposal_publish": "采纳政策建议", "proposal_refuse": "不采纳政策建议",
 }
 
 // note puts an entry into the audit stream; subject is a ticket's ID, a login
@@ -34,6 +35,7 @@ type auditEntry struct{ At, Who, Name, What, Subject, Reason string }
 
 type auditView struct {
 	page
+	Root    *rootCard
 	Entries []auditEntry
 	Next    string // id to go on from
 }
@@ -51,6 +53,7 @@ func (s *Server) auditPage(v *visit) error {
 	}
 	view := auditView{page: s.page(v, "审计", "/audit")}
 	view.Sub = "谁在什么时候登录、看过来电人信息、改过账号、下载和导入过什么"
+	view.Root = s.rootCard()
 	for _, e := range entries {
 		field := func(name string) string { text, _ := e.Values[name].(string); return text }
 		at, _ := time.Parse(time.RFC3339, field("at"))

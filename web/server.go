@@ -25,6 +25,7 @@ import (
 	"huiyin/ticket"
 	"huiyin/workflow"
 	"huiyin/workflow/outbox"
+	"huiyin/workflow/witness"
 )
 
 const bodyLimit = 64 << 20
@@ -42,13 +43,16 @@ type Options struct {
 	Amend    Amending                    // zero: the policy can only be read
 	Jobs     Jobs                        // nil: no timetable
 	Outbox   *outbox.Outbox              // messages to other systems, notices of the house; nil: none
+	Witness  *witness.Witness            // roots outside the store; nil: not shown
 	Hooks    map[ticket.Channel][]string // secrets of the platforms that push, per channel
 	Ready    func(context.Context) error // further conditions of /readyz; nil for none
 	Now      func() time.Time            // nil: time.Now
 	Log      *slog.Logger                // nil: slog.Default
-	Origin   string                      // public address when a proxy stands in front: https://…
-	Version  string
-	DataDir  string // for uploads that are being looked at; empty: the system's temporary folder
+	// Jurisdiction is the jurisdiction_id of Open311; empty: any is taken.
+	Jurisdiction string
+	Origin       string // public address when a proxy stands in front: https://…
+	Version      string
+	DataDir      string // for uploads that are being looked at; empty: the system's temporary folder
 }
 
 // Job is a job of the timetable as people see it.

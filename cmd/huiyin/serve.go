@@ -15,6 +15,7 @@ import (
 	"huiyin/ticket"
 	"huiyin/web"
 	"huiyin/workflow/outbox"
+	"huiyin/workflow/proposals"
 )
 
 // serveCmd is huiyin serve.
@@ -37,12 +38,18 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
+	witness, err := root.witness(a.store, c.now()) // makes the key, the first time
+	if err != nil {
+		return err
+	}
 	runner, err := a.runner(root, log)
 	if err != nil {
 		return err
 	}
 	told := a.outbox(root, log)
-	server, err := web.New(cmd.options(a, root, shownJobs{runner}, told, log))
+	options := cmd.options(a, root, shownJobs{runner}, told, log)
+	options.Witness = witness
+	server, err := web.New(options)
 	if err != nil {
 		return err
 	}
@@ -85,7 +92,8 @@ func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, told *outbox.Outb
 	return web.Options{
 		Amend: web.Amending{
 			Default: base, Adopt: a.catchUp,
-			InForce: func() intake.Rules { return a.book().rules() },
+			InForce:   func() intake.Rules { return a.book().rules() },
+			Proposals: func() proposals.Settings { return a.book().proposals },
 			Rules: func(folder fs.FS) (intake.Rules, error) {
 				book, err := loadRulebook(folder, root.dictionary())
 				if err != nil {
