@@ -52,6 +52,12 @@ func TestExplainTellsWhatWasDiscarded(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	if got := e.Dismissed(1); len(got) != 0 {
+		t.Errorf("of the best category's: %v", got)
+	}
+	if e := c.Explain("", "黑车又黑车，司机殴打车主，殴打车主"); len(e.Dismissed(1)) != 1 {
+		t.Errorf("of the best category's: %v", e.Dismissed(1))
+	}
 }
 
 func TestWhyNot(t *testing.T) {

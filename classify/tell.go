@@ -47,7 +47,13 @@ func (e *Explanation) dispatch() string {
 	return fmt.Sprintf("把握 %s，不到自动分派线 %s，转人工分派。", sure, line)
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.0f%%", 100*share) }
+// percent never says that something is certain.
+func percent(share float64) string {
+	if share >= 0.995 {
+		return "99% 以上"
+	}
+	return fmt.Sprintf("%.0f%%", 100*share)
+}
 
 // WhyKind tells in Chinese how the kind was judged.
 func (e *Explanation) WhyKind() string {
@@ -101,6 +107,21 @@ func (e *Explanation) WhyNot(code string) string {
 	return out.String()
 }
 
+// Dismissed tells in Chinese which keywords of the best n categories stand in
+// the text without counting, each once.
+func (e *Explanation) Dismissed(n int) []string {
+	var list []string
+	for _, d := range e.Discarded {
+		concerns := slices.ContainsFunc(e.Categories[:min(n, len(e.Categories))], func(c CategoryReasons) bool {
+			return slices.Contains(d.Categories, c.Category)
+		})
+		if reason := d.Reason(); concerns && !slices.Contains(list, reason) {
+			list = append(list, reason)
+		}
+	}
+	return list
+}
+
 // sides tells which words spoke for and which against.
 func sides(words []WordReason) string {
 	against := slices.IndexFunc(words, func(w WordReason) bool { return w.Share <= 0 })
@@ -125,7 +146,7 @@ func listed(words []WordReason) []string {
 			list[i-1] += fmt.Sprintf("等 %d 个词", len(words))
 			break
 		}
-		list = append(list, fmt.Sprintf("%s（%+.2f）", w.Keyword, w.Share))
+		list = append(list, fmt.Sprintf("%s（%s%+.2f）", w.Keyword, w.Place, w.Share))
 	}
 	return list
 }

@@ -23,7 +23,7 @@ type TrainOptions struct {
 
 // DefaultTrainOptions are those that did best over folds of real messages.
 func DefaultTrainOptions() TrainOptions {
-	return TrainOptions{PerClass: 3000, LeastCount: 2, Cost: 1, TitleFactor: 5, Folds: 3, Seed: 1}
+	return TrainOptions{PerClass: 3000, LeastCount: 2, Cost: 1.3, TitleFactor: 5, Folds: 3, Seed: 1}
 }
 
 // Learned is a lexicon made from labelled tickets.

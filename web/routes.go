@@ -56,6 +56,7 @@ func (s *Server) routes() []route {
 		console(post, "/judge", permit.Create, s.judgePart),
 		console(get, "/tickets", permit.List, s.searchPage),
 		console(get, "/tickets/:id", permit.Read, s.ticketPage),
+		console(get, "/tickets/:id/why", permit.Read, s.whyPage),
 		console(post, "/tickets/:id/steps/:step", permit.Read, s.takeStep),
 		console(post, "/tickets/:id/reveal", permit.Reveal, s.reveal),
 		console(get, "/mine", permit.List, s.minePage),

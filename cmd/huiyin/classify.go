@@ -24,6 +24,8 @@ type classifyCmd struct {
 	Texts []string `arg:"" optional:"" name:"text" help:"要判断的文字，一段一个；写 - 则从标准输入逐行读"`
 	CSV   string   `name:"csv" help:"判断一个 csv 文件的每一行" placeholder:"FILE"`
 	Text  []string `help:"与 --csv 连用：文字所在的列，逗号分隔；给两列时第一列是标题" placeholder:"COL"`
+	Why   bool     `help:"说清理由：每个词加了多少分、诉求类型怎么来的、哪些词不算"`
+	Not   string   `help:"再说清为什么不是这一类（编码或名称）" placeholder:"CODE"`
 	JSON  bool     `name:"json" help:"每段文字输出一行 JSON"`
 }
 
@@ -45,6 +47,7 @@ type judged struct {
 	Entities    map[string][]string `json:"entities"`
 	Risks       []ticket.Risk       `json:"risks"`
 	Text        string              `json:"text"` // cleaned: what start and end count in
+	Why         *explained          `json:"why,omitempty"`
 	verdict     ticket.Verdict
 }
 
@@ -63,7 +66,13 @@ func (cmd *classifyCmd) Run(ctx context.Context, root *cli, c *console) error {
 	}
 	out := bufio.NewWriter(c.out)
 	defer out.Flush()
-	return cmd.each(c, func(title, content string) error { return cmd.print(out, j, j.judge(title, content)) })
+	return cmd.each(c, func(title, content string) error {
+		v := j.judge(title, content)
+		if cmd.Why || cmd.Not != "" {
+			v.Why = j.explain(title, content, cmd.Not)
+		}
+		return cmd.print(out, j, v)
+	})
 }
 
 // each calls judge for every text of the command line, the input or the file.
@@ -128,8 +137,15 @@ func (cmd *classifyCmd) print(w io.Writer, j *judge, v judged) error {
 	for _, r := range v.Risks {
 		fmt.Fprintf(w, "风险　　%s（%s）：%s\n", r.Name, r.Level.Name(), strings.Join(r.Words, "、"))
 	}
+	told := map[string]bool{}
 	for _, e := range v.verdict.Entities {
-		fmt.Fprintf(w, "识别　　%s %s\n", e.Text, e.County)
+		if found := strings.TrimSpace(e.Text + " " + e.County); !told[found] {
+			told[found] = true
+			fmt.Fprintf(w, "识别　　%s\n", found)
+		}
+	}
+	if v.Why != nil {
+		v.Why.print(w)
 	}
 	_, err := fmt.Fprintln(w)
 	return err
@@ -205,9 +221,15 @@ func (j *judge) unit(code string) string {
 	return cmp.Or(j.policy.Units.Name(code), code)
 }
 
-func (j *judge) judge(title, content string) judged {
+// readable is a ticket's text as it would be kept: cleaned and redacted.
+func readable(title, content string) (string, string) {
 	title, _ = ticket.Redact(classify.Clean(title))
 	content, _ = ticket.Redact(classify.Clean(content))
+	return title, content
+}
+
+func (j *judge) judge(title, content string) judged {
+	title, content = readable(title, content)
 	var v ticket.Verdict
 	if j.line == nil {
 		v = j.classifier.Judge(title, content)
