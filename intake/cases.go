@@ -98,6 +98,11 @@ func (run *importing) eachCase(ctx context.Context, items []*item, do func(cases
 	return nil
 }
 
+// SealParty seals the personal data of a case's party.
+func (l *Line) SealParty(no string, party ticket.Caller) ([]byte, error) {
+	return l.sealCaller(&ticket.Ticket{Channel: ticket.ChannelCase, SourceNo: no}, party, nil)
+}
+
 // Party opens the personal data of a case's party. Whether the viewer may see
 // it was asked before. Errors are those of seal.Keys.Open.
 func (l *Line) Party(sealed []byte, no string) (ticket.Caller, error) {

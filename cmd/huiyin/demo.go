@@ -48,6 +48,9 @@ func (cmd *demoCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err := d.fill(ctx, cmd); err != nil {
 		return err
 	}
+	if err := d.penalties(ctx, cmd.Seed); err != nil {
+		return fmt.Errorf("样例处罚案件：%w", err)
+	}
 	if err := d.books(ctx); err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ var shots = []shot{
 	{"lingdao", "latest report", "reading"}, {"duban", "latest cards", "cards"}, {"duban", "latest part", "report-part"},
 	{"duban", "/rectifications?tab=all", "ledger"}, {"duban", "entry", "rectification"}, {"duban", "/rectifications/new", "problem"},
 	{"u-zhidui", "/rectifications", "ledger-unit"}, {"", "/public/reports", "digests"}, {"", "latest digest", "digest"}, {"", "/public/problems", "problems"},
+	{"huawu", "/cases", "cases"}, {"huawu", "case", "case"},
 	{"jijian", "/clues", "clues"},
 	{"guanli", "/policy", "policy"}, {"guanli", "/accounts", "accounts"}, {"guanli", "/jobs", "jobs"},
 	{"shenji", "/audit", "audit"},
@@ -40,6 +41,7 @@ var links = map[string]struct{ on, which string }{
 	"latest cards":  {"/reports", `tr:nth-child(2) a[href^="/reports/cards"]`},
 	"latest part":   {"/reports/cards", `a[data-test=confirm]`},
 	"entry":         {"/rectifications?tab=all", `td a[href^="/rectifications/"]`},
+	"case":          {"/cases", `td a[href^="/cases/"]`},
 	"latest digest": {"/public/reports", `td a[href^="/public/reports/"]`},
 }
 
