@@ -101,7 +101,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	request := requestID(c)
 	p, internal := problemOf(err, request)
 	if internal {
-		s.log.Error("request failed", slog.String("request", request), slog.String("route", routeOf(c)), slog.String("error", scrub(err)))
+		s.logFailure(c, err)
 	}
 	c.Status(p.Status)
 	if p.Status == fiber.StatusUnauthorized && wantsPage(c) {
@@ -123,6 +123,10 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	return s.render(c, "error", view)
 }
 
+func (s *Server) logFailure(c *fiber.Ctx, err error) {
+	s.log.Error("request failed", slog.String("request", requestID(c)), slog.String("route", routeOf(c)), slog.String("error", scrub(err)))
+}
+
 func sendProblem(c *fiber.Ctx, p problem) error {
 	if err := c.Status(p.Status).JSON(p); err != nil {
 		return err
@@ -133,7 +137,7 @@ func sendProblem(c *fiber.Ctx, p problem) error {
 
 // wantsPage tells a browser from a program.
 func wantsPage(c *fiber.Ctx) bool {
-	for _, prefix := range []string{"/api/", "/hooks/", "/events", "/readyz", "/metrics"} {
+	for _, prefix := range []string{"/api/", "/hooks/", "/open311/", "/events", "/readyz", "/metrics"} {
 		if strings.HasPrefix(c.Path(), prefix) {
 			return false
 		}

@@ -21,6 +21,11 @@ type rectificationDoc struct {
 	History   []eventDoc `json:"history,omitempty"`
 }
 
+// rectificationsBody is a list of entries.
+type rectificationsBody struct {
+	Rectifications []rectificationDoc `json:"rectifications"`
+}
+
 // eventDoc is a step of a matter.
 type eventDoc struct {
 	Seq    int64             `json:"seq"`
@@ -73,7 +78,7 @@ func (s *Server) apiRectifications(v *visit) error {
 		}
 		docs = append(docs, doc)
 	}
-	return v.JSON(map[string]any{"rectifications": docs})
+	return v.JSON(rectificationsBody{docs})
 }
 
 func (s *Server) apiRectification(v *visit) error {
@@ -135,6 +140,12 @@ func (s *Server) apiRectifyStep(v *visit) error {
 	return s.sendRectification(v, &e)
 }
 
+// editionsBody is the editions of a month's report.
+type editionsBody struct {
+	Month    ticket.Month `json:"month"`
+	Editions []editionDoc `json:"editions"`
+}
+
 // editionDoc is an edition of a month's report without its numbers.
 type editionDoc struct {
 	N          int          `json:"n"`
@@ -166,5 +177,5 @@ func (s *Server) apiEditions(v *visit) error {
 			Correction: e.Values["correction"], History: eventDocs(&edition.Table, e),
 		})
 	}
-	return v.JSON(map[string]any{"month": m, "editions": docs})
+	return v.JSON(editionsBody{m, docs})
 }

@@ -17,7 +17,7 @@ var views = map[string]any{
 	"ticket": ticketView{}, "welcome": welcomeView{},
 	"policy_draft": draftView{}, "policy_sheet": sheetView{}, "policy_check": checkView{}, "policy_conflicts": conflictsView{}, "policy_try": trialView{},
 	"policy_publish": publishView{}, "policy_history": historyView{}, "policy-trial": trialView{},
-	"outbox": outboxView{}, "notices": noticesView{}, "matters": topicsView{},
+	"apps": appsView{}, "docs": docsView{}, "outbox": outboxView{}, "notices": noticesView{}, "matters": topicsView{},
 	"pane": paneView{}, "caller": callerView{}, "judgement": judgementView{}, "importing-part": importingView{}, "toast": problem{},
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
@@ -108,6 +110,9 @@ func (s *Server) routes() []route {
 		console(post, "/accounts/:login", permit.Accounts, s.editAccount),
 		console(post, "/accounts/:login/invite", permit.Accounts, s.inviteAccount),
 		console(post, "/accounts/:login/disable", permit.Accounts, s.disableAccount),
+		console(get, "/apps", permit.Accounts, s.appsPage),
+		console(post, "/apps", permit.Accounts, s.addApp),
+		console(post, "/apps/:id", permit.Accounts, s.switchApp),
 		console(get, "/jobs", permit.Jobs, s.jobsPage),
 		console(post, "/jobs/:name/run", permit.Jobs, s.runJob),
 		console(get, "/audit", permit.Audit, s.auditPage),
@@ -129,7 +134,7 @@ func (s *Server) routes() []route {
 
 		{post, "/hooks/12345", hookDoor, "", s.hook(ticket.Channel12345)},
 		{post, "/hooks/12328", hookDoor, "", s.hook(ticket.Channel12328)},
-	}, append(s.bookRoutes(), s.unitRoutes()...)...)
+	}, slices.Concat(s.bookRoutes(), s.unitRoutes(), s.open311Routes(), s.documentRoutes())...)
 }
 
 // mount registers the routes. A route without an action stays shut unless its

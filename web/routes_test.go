@@ -14,6 +14,9 @@ var openRoutes = map[string]bool{
 	"GET /static/*": true, "GET /favicon.ico": true, "GET /healthz": true, "GET /readyz": true, "GET /metrics": true,
 	"GET /login": true, "POST /login": true, "GET /welcome": true, "POST /welcome": true, "GET /public": true, "POST /public": true,
 	"GET /public/reports": true, "GET /public/reports/:period": true, "GET /public/problems": true,
+	"GET /api/openapi.json": true, "GET /api/docs": true, "GET /open311/v2/discovery.:format": true, "GET /open311/v2/services.:format": true,
+	"GET /open311/v2/services/:code.:format": true, "POST /open311/v2/requests.:format": true, "GET /open311/v2/requests.:format": true,
+	"GET /open311/v2/requests/:id.:format": true, "GET /open311/v2/tokens/:token.:format": true,
 	"POST /hooks/12345": true, "POST /hooks/12328": true,
 }
 
@@ -116,7 +119,7 @@ func TestMenuShowsWhatTheRoleMayDo(t *testing.T) {
 		{"supervisor", "首页 审核 督办 查询 看板 事项与苗头 月报 整改台账 单位月报表 季度评价 政策 任务"},
 		{"leader", "首页 查询 看板 事项与苗头 月报 整改台账 单位月报表 季度评价 政策"},
 		{"discipline", "首页 线索 查询 看板 事项与苗头 整改台账 政策"},
-		{"admin", "首页 政策 账号 任务 发件箱"},
+		{"admin", "首页 政策 账号 应用 任务 发件箱"},
 		{"auditor", "首页 月报 整改台账 单位月报表 季度评价 政策 审计"},
 		{"evaluator", "首页"},
 	} {

@@ -12,14 +12,14 @@ import (
 // Message is the body of a POST: what happened to a ticket. Field names and
 // meanings stand for good; more may come.
 type Message struct {
-	Type      string    `json:"type"`      // "ticket." and the step
-	Timestamp time.Time `json:"timestamp"` // of the step
-	Data      Change    `json:"data"`
+	Type      string       `json:"type"`      // "ticket." and the step
+	Timestamp time.Time    `json:"timestamp"` // of the step
+	Data      TicketChange `json:"data"`
 }
 
-// Change is a step of a ticket as a receiver learns of it. Unit, category, due
+// TicketChange is a step of a ticket as a receiver learns of it. Unit, category, due
 // time and reply are there only where the policy says so.
-type Change struct {
+type TicketChange struct {
 	ID       ticket.ID      `json:"id"`
 	Channel  ticket.Channel `json:"channel"`
 	SourceNo string         `json:"source_no"`
@@ -66,7 +66,7 @@ func (r *Receiver) body(rules *rules.Policy, t *ticket.Ticket, seq int64) ([]byt
 		return nil, nil
 	}
 	past, e := prefix(rules, t, seq), &t.Events[seq-1]
-	c := Change{
+	c := TicketChange{
 		ID: t.ID, Channel: t.Channel, SourceNo: t.SourceNo, Seq: seq, Step: e.Step, StepName: stepName(e.Step),
 		From: e.From, State: e.To, Name: e.To.Name(), Sample: t.Sample,
 	}

@@ -52,7 +52,7 @@ func TestMessagesHoldWhatTheReceiverIsEntitledToAndNoMore(t *testing.T) {
 			plain = message
 		}
 	}
-	want := Message{Type: "ticket.approve_reply", Timestamp: b.now().UTC(), Data: Change{
+	want := Message{Type: "ticket.approve_reply", Timestamp: b.now().UTC(), Data: TicketChange{
 		ID: id, Channel: ticket.Channel12345, SourceNo: "GD0001", Seq: 5, Step: ticket.StepApproveReply, StepName: "审核通过",
 		From: ticket.Replied, State: ticket.Closed, Name: "已办结", Unit: &Coded{"zhidui", "市执法支队"}, Category: &Coded{"B01", "黑车"},
 		DueAt: full.Data.DueAt, Reply: "已查处并清理。",
