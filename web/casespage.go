@@ -153,7 +153,7 @@ func (s *Server) renderCase(v *visit, t typed) error {
 		drawn = fmt.Sprintf("%s抽中，种子 %s", p.Drawn.Name(), e.Values["seed"])
 	}
 	view.Facts = nonEmpty(
-		pair{"案件编号", cases.Number(&e)}, pair{"案由", p.Cause}, pair{"违法事实", cases.Facts(&e)}, pair{"承办单位", s.Desk.Policy().Units.Name(p.Unit)},
+		pair{"案由", p.Cause}, pair{"违法事实", cases.Facts(&e)}, pair{"承办单位", s.Desk.Policy().Units.Name(p.Unit)},
 		pair{"县区", cases.County(&e)}, pair{"结案日期", string(cases.Closed(&e))}, pair{"回访抽样", drawn}, pair{"意见和诉求", e.Values["opinion"]},
 	)
 	if view.Party, _, err = s.partyOf(v, &e); err != nil {

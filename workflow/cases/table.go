@@ -60,16 +60,16 @@ var Table = dossier.Table{
 	Steps: []dossier.Step{
 		{Step: Keep, Name: "登记", To: Kept, Roles: hotline, Auto: true},
 		{Step: Draw, Name: "抽中", From: []ticket.State{Kept}, To: Drawn, Auto: true},
-		{Step: Attempt, Name: "记未接通", From: []ticket.State{Drawn}, Roles: []ticket.Role{ticket.Operator},
-			Fields: []steps.Field{
-				{Name: "at", Label: "拨打时间", Kind: steps.FieldTime, Required: true},
-				{Name: "note", Label: "情况", Kind: steps.FieldText, Max: 200, Help: "无人接听、关机、空号……"},
-			}, Check: spaced, Rule: "两次拨打要隔开规定的天数"},
 		{Step: Record, Name: "记回访结果", From: []ticket.State{Drawn}, To: Called, Roles: []ticket.Role{ticket.Operator},
 			Fields: []steps.Field{
 				answer("informed", "是否告知了权利义务和依据"), answer("proper", "执法是否规范文明"), answer("satisfied", "是否满意"),
 				{Name: "opinion", Label: "当事人的意见和诉求", Kind: steps.FieldLongText, Max: opinionMax, Help: "没有意见的不填；有新的诉求的，另外登记工单"},
 			}},
+		{Step: Attempt, Name: "记未接通", From: []ticket.State{Drawn}, Roles: []ticket.Role{ticket.Operator},
+			Fields: []steps.Field{
+				{Name: "at", Label: "拨打时间", Kind: steps.FieldTime, Required: true},
+				{Name: "note", Label: "情况", Kind: steps.FieldText, Max: 200, Help: "无人接听、关机、空号……"},
+			}, Check: spaced, Rule: "两次拨打要隔开规定的天数"},
 		{Step: GiveUp, Name: "记联系不上", From: []ticket.State{Drawn}, To: Unreached, Roles: []ticket.Role{ticket.Operator}, Ready: triedEnough,
 			Rule: "拨打满规定次数仍未接通"},
 	},
