@@ -26,7 +26,6 @@ type results struct {
 	redone        int
 	joint         int
 	bounced       int
-	repeated      int
 }
 
 func (b *builder) results(cat int) results {

@@ -28,7 +28,7 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 	}
 	w.Trusted = cmd.Key
 	breaches := 0
-	summary, account, err := w.Check(ctx, c.now(), a.book().workflow, func(b workflow.Breach) {
+	report := func(b workflow.Breach) {
 		breaches++
 		if cmd.JSON {
 			line, _ := json.Marshal(b)
@@ -36,10 +36,16 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 		} else {
 			fmt.Fprintln(c.out, b)
 		}
-	})
+	}
+	summary, account, err := w.Check(ctx, c.now(), a.book().workflow, report)
 	if err != nil {
 		return err
 	}
+	matters, err := a.checkBooks(ctx, report)
+	if err != nil {
+		return err
+	}
+	summary.Breaches = breaches
 	if cmd.JSON {
 		line, _ := json.Marshal(struct {
 			workflow.FsckSummary
@@ -49,6 +55,7 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 	} else {
 		fmt.Fprintf(c.out, "核对了 %d 件工单、%d 个步骤、%d 个索引、%d 份月度事实，发现 %d 处不一致。\n",
 			summary.Tickets, summary.Events, summary.Indexes, summary.Months, summary.Breaches)
+		fmt.Fprintf(c.out, "核对了整改台账和报告的 %d 份经过。\n", matters)
 		printAccount(c.out, &account)
 	}
 	if breaches > 0 {

@@ -150,9 +150,23 @@ func (d *Desk) Entry(ctx context.Context, actor ticket.Actor, id string) (Entry,
 	return e, err
 }
 
+// Check verifies the history of every matter: how many there are, and what is
+// wrong, in words for people.
+func (d *Desk) Check(ctx context.Context) (n int, broken []string, err error) {
+	all, faults, err := d.store.all(ctx)
+	for _, f := range faults {
+		var r *ticket.Refusal
+		if errors.As(f, &r) {
+			broken = append(broken, r.Message)
+		}
+	}
+	return len(all) + len(faults), broken, err
+}
+
 // List reads the matters that the actor may see, those that began last first.
+// One whose record is damaged is left out; Entry and Check say so.
 func (d *Desk) List(ctx context.Context, actor ticket.Actor) ([]Entry, error) {
-	all, err := d.store.all(ctx)
+	all, _, err := d.store.all(ctx)
 	return slices.DeleteFunc(all, func(e Entry) bool { return !Sees(actor, &e) }), err
 }
 

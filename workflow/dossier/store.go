@@ -98,11 +98,12 @@ func brokenText(err error) string {
 	return "无法读取"
 }
 
-// all reads the matters, those that began last first.
-func (s *store) all(ctx context.Context) ([]Entry, error) {
+// all reads the matters, those that began last first. broken are those whose
+// record is not what was written: one of them must not hide the others.
+func (s *store) all(ctx context.Context) (entries []Entry, broken []error, err error) {
 	ids, err := s.rdb.ZRevRange(ctx, s.idsKey(), 0, -1).Result()
 	if err != nil {
-		return nil, refusal.Of("", err)
+		return nil, nil, refusal.Of("", err)
 	}
 	pipe := s.rdb.Pipeline()
 	found := make([]*redis.MapStringStringCmd, len(ids))
@@ -110,17 +111,17 @@ func (s *store) all(ctx context.Context) ([]Entry, error) {
 		found[i] = pipe.HGetAll(ctx, s.entryKey(id))
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, refusal.Of("", err)
+		return nil, nil, refusal.Of("", err)
 	}
-	entries := make([]Entry, 0, len(ids))
 	for i, f := range found {
 		e, err := s.decode(ids[i], f.Val())
 		if err != nil {
-			return nil, err
+			broken = append(broken, err)
+			continue
 		}
 		entries = append(entries, e)
 	}
-	return entries, nil
+	return entries, broken, nil
 }
 
 // number is a number that a step takes, and of which year.

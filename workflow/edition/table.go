@@ -45,8 +45,8 @@ var (
 	everyone  = []ticket.State{Drafted, Submitted, Approved, Sent, Published}
 )
 
-func long(name, label, help string, longest int, required bool) steps.Field {
-	return steps.Field{Name: name, Label: label, Kind: steps.FieldLongText, Max: longest, Help: help, Required: required}
+func long(name, label string, longest int, required bool) steps.Field {
+	return steps.Field{Name: name, Label: label, Kind: steps.FieldLongText, Max: longest, Required: required}
 }
 
 var part = steps.Field{Name: "part", Label: "部分", Kind: steps.FieldText, Max: 100, Required: true}
@@ -55,11 +55,11 @@ var part = steps.Field{Name: "part", Label: "部分", Kind: steps.FieldText, Max
 // the report's affair.
 var content = []steps.Field{
 	part,
-	long("text", "文字", "", 5000, false),
-	long("direct", "直接原因", "", 2000, false), long("management", "管理原因", "", 2000, false), long("institutional", "制度原因", "", 2000, false),
-	long("measures", "长效措施", "", 2000, false),
+	long("text", "文字", 5000, false),
+	long("direct", "直接原因", 2000, false), long("management", "管理原因", 2000, false), long("institutional", "制度原因", 2000, false),
+	long("measures", "长效措施", 2000, false),
 	{Name: "lead", Label: "牵头单位", Kind: steps.FieldUnit}, {Name: "person", Label: "责任人", Kind: steps.FieldText, Max: 50},
-	{Name: "deadline", Label: "完成时限", Kind: steps.FieldDate}, long("target", "成效指标", "", 500, false),
+	{Name: "deadline", Label: "完成时限", Kind: steps.FieldDate}, long("target", "成效指标", 500, false),
 }
 
 // Table is the life of an edition.
@@ -70,16 +70,16 @@ var Table = dossier.Table{
 		{Step: Draft, Name: "起草", To: Drafted, Roles: supervisor, Auto: true},
 		{Step: Edit, Name: "修改", From: unsettled, Roles: editors, Fields: content},
 		{Step: Restore, Name: "恢复原文", From: unsettled, Roles: editors, Fields: []steps.Field{part}},
-		{Step: Comment, Name: "批注", From: everyone, Roles: readers, Fields: []steps.Field{part, long("comment", "批注", "", 1000, true)}},
-		{Step: Submit, Name: "提交审定", From: []ticket.State{Drafted}, To: Submitted, Roles: supervisor, Fields: []steps.Field{long("note", "说明", "", 500, false)}},
-		{Step: Approve, Name: "审定", From: []ticket.State{Submitted}, To: Approved, Roles: leader, NotBy: []ticket.Step{Submit}, NotLastBy: []ticket.Step{Edit, Restore}, Fields: []steps.Field{long("note", "审定意见", "", 1000, false)},
+		{Step: Comment, Name: "批注", From: everyone, Roles: readers, Fields: []steps.Field{part, long("comment", "批注", 1000, true)}},
+		{Step: Submit, Name: "提交审定", From: []ticket.State{Drafted}, To: Submitted, Roles: supervisor, Fields: []steps.Field{long("note", "说明", 500, false)}},
+		{Step: Approve, Name: "审定", From: []ticket.State{Submitted}, To: Approved, Roles: leader, NotBy: []ticket.Step{Submit}, NotLastBy: []ticket.Step{Edit, Restore}, Fields: []steps.Field{long("note", "审定意见", 1000, false)},
 			Rule: "编号并封存，以后下载的就是这一版；最后修改的人和提交的人不能审定"},
-		{Step: SendBack, Name: "退回修改", From: []ticket.State{Submitted}, To: Drafted, Roles: leader, Fields: []steps.Field{long("reason", "要改什么", "", 1000, true)}},
-		{Step: Send, Name: "分送", From: []ticket.State{Approved}, To: Sent, Roles: supervisor, Fields: []steps.Field{long("to", "分送范围", "", 500, true)}},
+		{Step: SendBack, Name: "退回修改", From: []ticket.State{Submitted}, To: Drafted, Roles: leader, Fields: []steps.Field{long("reason", "要改什么", 1000, true)}},
+		{Step: Send, Name: "分送", From: []ticket.State{Approved}, To: Sent, Roles: supervisor, Fields: []steps.Field{long("to", "分送范围", 500, true)}},
 		{Step: Publish, Name: "公开摘要", From: []ticket.State{Approved, Sent}, To: Published, Roles: editors, NotLastBy: []ticket.Step{Approve},
 			Rule: "审定的人不能同时公开；公开的是隐去少于规定件数的摘要"},
-		{Step: Withdraw, Name: "撤下公开", From: []ticket.State{Published}, To: Sent, Roles: leader, Fields: []steps.Field{long("reason", "理由", "", 500, true)}},
-		{Step: Correct, Name: "更正", From: frozen, Roles: supervisor, Fields: []steps.Field{long("reason", "更正原因", "", 500, true)},
+		{Step: Withdraw, Name: "撤下公开", From: []ticket.State{Published}, To: Sent, Roles: leader, Fields: []steps.Field{long("reason", "理由", 500, true)}},
+		{Step: Correct, Name: "更正", From: frozen, Roles: supervisor, Fields: []steps.Field{long("reason", "更正原因", 500, true)},
 			Ready: notCorrected, Rule: "另出一版更正版，写明改了什么；本版仍可查"},
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -72,7 +73,9 @@ var given = map[ticket.Step]map[string]string{
 
 func walk(t testing.TB) *dossiertest.Walk {
 	ledger, rdb := open(t)
-	m := func(step ticket.Step, who ticket.Actor) dossiertest.Move { return dossiertest.Move{Step: step, Actor: who} }
+	m := func(step ticket.Step, who ticket.Actor) dossiertest.Move {
+		return dossiertest.Move{Step: step, Actor: who}
+	}
 	toApproved := []dossiertest.Move{m(rectify.Propose, both), m(rectify.Approve, chen)}
 	toRunning := append(slices.Clone(toApproved), m(rectify.Start, team))
 	toDelivered := append(slices.Clone(toRunning), m(rectify.Deliver, team))
@@ -263,6 +266,14 @@ func TestATamperedHistoryIsFound(t *testing.T) {
 	w.Redis.HSet(t.Context(), key, "e4", raw[:40]+"X"+raw[41:])
 	if _, err := w.Desk.Entry(t.Context(), ticket.Service, e.ID); !errors.Is(err, ticket.ErrStore) {
 		t.Errorf("got %v", err)
+	}
+	w.Reach(t, "proposed", "")
+	n, broken, err := w.Desk.Check(t.Context())
+	if err != nil || n != 2 || len(broken) != 1 || !strings.Contains(broken[0], "第4步断开") {
+		t.Errorf("%d matters, %v, %v", n, broken, err)
+	}
+	if list, err := w.Desk.List(t.Context(), ticket.Service); err != nil || len(list) != 1 {
+		t.Errorf("one damaged record hides the others: %d, %v", len(list), err)
 	}
 }
 

@@ -73,9 +73,7 @@ func line(name, label string, required bool) steps.Field {
 	return steps.Field{Name: name, Label: label, Kind: steps.FieldText, Max: 200, Required: required}
 }
 
-func day(required bool) steps.Field {
-	return steps.Field{Name: "deadline", Label: "完成时限", Kind: steps.FieldDate, Required: required}
-}
+var day = steps.Field{Name: "deadline", Label: "完成时限", Kind: steps.FieldDate, Required: true}
 
 var reason = long("reason", "理由", "", true)
 
@@ -87,7 +85,7 @@ var problem = []steps.Field{
 	long("measures", "整改措施", "一行一条", true),
 	{Name: "unit", Label: "责任单位", Kind: steps.FieldUnit, Required: true},
 	line("person", "责任人", true),
-	day(true),
+	day,
 	{Name: "target", Label: "目标件数", Kind: steps.FieldNumber, Max: 100000, Help: "每月降到多少件以下算达到；不以件数衡量的不填"},
 	long("basis", "依据", "哪一期月报、哪些工单", false),
 }
@@ -110,12 +108,12 @@ var Table = dossier.Table{
 		{Step: Pass, Name: "验收通过", From: []ticket.State{delivered}, To: checked, Roles: supervisor, NotLastBy: []ticket.Step{Deliver},
 			Fields: []steps.Field{long("finding", "核查情况", "怎样核查、看到什么", true)}, Rule: "报请验收的人不能验收"},
 		{Step: Fail, Name: "未达到，回炉", From: []ticket.State{delivered}, To: reopened, Roles: supervisor, NotLastBy: []ticket.Step{Deliver},
-			Fields: []steps.Field{long("missing", "没有达到什么", "", true), day(true)}, Check: future},
+			Fields: []steps.Field{long("missing", "没有达到什么", "", true), day}, Check: future},
 		{Step: Close, Name: "销号", From: []ticket.State{checked}, To: closed, Roles: leader, NotLastBy: []ticket.Step{Pass},
 			Fields: []steps.Field{long("note", "意见", "", false)}, Rule: "验收的人不能销号"},
 		{Step: Reopen, Name: "回炉", From: []ticket.State{checked, closed}, To: reopened, Roles: above,
-			Fields: []steps.Field{reason, day(true)}, Check: future, Rule: "同类诉求又多起来，或者复查发现没有整改到位"},
-		{Step: Postpone, Name: "调整时限", From: owed, Roles: leader, Fields: []steps.Field{day(true), reason}, Check: future},
+			Fields: []steps.Field{reason, day}, Check: future, Rule: "同类诉求又多起来，或者复查发现没有整改到位"},
+		{Step: Postpone, Name: "调整时限", From: owed, Roles: leader, Fields: []steps.Field{day, reason}, Check: future},
 		{Step: Urge, Name: "催办", From: owed, Roles: supervisor, Auto: true, Fields: []steps.Field{long("note", "催办意见", "", false)}},
 		{Step: Remind, Name: "到期提醒", From: owed, Auto: true},
 		{Step: Note, Name: "批示", From: ever, Roles: leader, Fields: []steps.Field{long("note", "批示", "", true)}},
