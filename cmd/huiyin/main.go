@@ -42,6 +42,7 @@ type cli struct {
 	RootsCmd rootsCmd    `cmd:"" name:"roots" help:"存储之外的签名记录：查看，或说明一次恢复"`
 	Try      tryCmd      `cmd:"" help:"换一套政策重放历史工单，看哪些会变；不改动任何工单"`
 	Versions policyCmd   `cmd:"" name:"policy" help:"政策文件的取出、发布与历次版本"`
+	App      appCmd      `cmd:"" help:"管理通过 Open311 提交诉求的应用和它们的密钥"`
 	Outbox   outboxCmd   `cmd:"" help:"推送给别的系统的消息：还没送到的、成了死信的，重发"`
 	User     userCmd     `cmd:"" help:"管理账号"`
 	Config   configCmd   `cmd:"" help:"显示生效的设置（密钥已遮盖）"`

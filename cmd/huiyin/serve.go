@@ -20,10 +20,11 @@ import (
 
 // serveCmd is huiyin serve.
 type serveCmd struct {
-	Addr      string `help:"监听地址" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Origin    string `help:"前面有反向代理时，对外的地址，如 https://rx.example.gov.cn" placeholder:"URL"`
-	Hook12345 string `name:"hook-12345" help:"12345 平台推送的签名密钥（whsec_ 开头，可用逗号分隔新旧两个）" env:"HUIYIN_HOOK_12345" placeholder:"SECRET"`
-	Hook12328 string `name:"hook-12328" help:"12328 平台推送的签名密钥" env:"HUIYIN_HOOK_12328" placeholder:"SECRET"`
+	Addr         string `help:"监听地址" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Origin       string `help:"前面有反向代理时，对外的地址，如 https://rx.example.gov.cn" placeholder:"URL"`
+	Jurisdiction string `help:"Open311 的辖区编号 jurisdiction_id；不给则不核对" env:"HUIYIN_JURISDICTION" placeholder:"ID"`
+	Hook12345    string `name:"hook-12345" help:"12345 平台推送的签名密钥（whsec_ 开头，可用逗号分隔新旧两个）" env:"HUIYIN_HOOK_12345" placeholder:"SECRET"`
+	Hook12328    string `name:"hook-12328" help:"12328 平台推送的签名密钥" env:"HUIYIN_HOOK_12328" placeholder:"SECRET"`
 }
 
 // stopWithin bounds how long a stop waits for requests under way.
@@ -105,7 +106,7 @@ func (cmd *serveCmd) options(a *app, root *cli, jobs web.Jobs, told *outbox.Outb
 		Desk: a.desk, Line: a.line, Redis: a.redis, Keys: a.keys, Source: a.store,
 		Mappings: func() intake.Mappings { return a.book().mappings },
 		Reports:  func() *reports.Policy { return a.book().reports },
-		Jobs:     jobs, Outbox: told, Hooks: hooks, Log: log, Origin: cmd.Origin, Version: version(), DataDir: root.Data,
+		Jobs:     jobs, Outbox: told, Jurisdiction: cmd.Jurisdiction, Hooks: hooks, Log: log, Origin: cmd.Origin, Version: version(), DataDir: root.Data,
 	}
 }
 
