@@ -76,7 +76,7 @@ func (b *bureau) approved() {
 func TestTheStoryOfAReportAndAProblemInABrowser(t *testing.T) {
 	b := october(t)
 	address := b.served()
-	supervisor := chromium().Person(t, "supervisor", address)
+	supervisor := chromium().Visitor(t, "supervisor", address)
 	supervisor.SignIn("supervisor", testPassword)
 	supervisor.Submit("nav-reports")
 	supervisor.Submit("read-2026-10")
@@ -91,7 +91,7 @@ func TestTheStoryOfAReportAndAProblemInABrowser(t *testing.T) {
 	supervisor.Unfold("report_submit")
 	supervisor.Submit("do-report_submit")
 
-	leader := chromium().Person(t, "leader", address)
+	leader := chromium().Visitor(t, "leader", address)
 	leader.SignIn("leader", testPassword)
 	leader.UntilText("card-report-approve", "1")
 	leader.Open("/reports/2026-10")
@@ -117,7 +117,7 @@ func TestTheStoryOfAReportAndAProblemInABrowser(t *testing.T) {
 	leader.Submit("do-rectify_approve")
 	leader.UntilText("facts", "出租汽车拒载")
 
-	unit := chromium().Person(t, "unit", address)
+	unit := chromium().Visitor(t, "unit", address)
 	unit.SignIn("unit", testPassword)
 	unit.Open("/rectifications/ZG2026-001")
 	unit.Write("rectify_start-plan", "夜间排班巡查")
@@ -141,7 +141,7 @@ func TestTheStoryOfAReportAndAProblemInABrowser(t *testing.T) {
 	leader.Open("/rectifications/ZG2026-001")
 	leader.UntilText("effect", "达到目标")
 
-	stranger := chromium().Person(t, "stranger", address)
+	stranger := chromium().Visitor(t, "stranger", address)
 	stranger.Open("/public/reports/2026-10?type=large")
 	stranger.UntilText("paper", "公开摘要")
 	if text := stranger.Text("paper"); strings.Contains(text, "须专项整治") || strings.Contains(text, "市运输服务中心") {
@@ -188,7 +188,7 @@ func TestAFrozenMonthIsDownloadedByteForByte(t *testing.T) {
 	late := complaint(77)
 	late.CalledAt = monday
 	b.accept(late)
-	b.wait(time.Hour)
+	b.wait(time.Minute)
 	b.server.months.forget()
 	if again := w.get("/reports/2026-10.docx"); again.body != first.body {
 		t.Error("the approved document changed")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -8,14 +9,14 @@ import (
 	"testing"
 	"time"
 
+	browse "huiyin/internal/browser"
 	"huiyin/ticket"
-	"huiyin/web/browse"
 )
 
 const enter = "\r"
 
 // chromium is one browser for all tests; each person has a profile of their own.
-var chromium = sync.OnceValue(func() *browse.Browser { return must(browse.Launch()) })
+var chromium = sync.OnceValue(func() *browse.Browser { return must(browse.Start(context.Background(), "")) })
 
 func TestMain(m *testing.M) {
 	started := false
@@ -44,7 +45,7 @@ func TestDayOfFourPeopleInABrowser(t *testing.T) {
 	b := newBureau(t)
 	id := b.waiting(1)
 	address := b.served()
-	operator := chromium().Person(t, "operator", address)
+	operator := chromium().Visitor(t, "operator", address)
 	operator.SignIn("operator", testPassword)
 	operator.UntilText("nav-queue", "1")
 	operator.Submit("nav-queue")
@@ -57,7 +58,7 @@ func TestDayOfFourPeopleInABrowser(t *testing.T) {
 	b.until(id, ticket.Dispatched)
 	operator.Until("location.pathname === '/queue' && !document.querySelector('[data-dispatch]')")
 
-	unit := chromium().Person(t, "unit", address)
+	unit := chromium().Visitor(t, "unit", address)
 	unit.SignIn("unit", testPassword)
 	unit.Submit("nav-mine")
 	unit.Submit("open-RX0001")
@@ -87,7 +88,7 @@ func TestDayOfFourPeopleInABrowser(t *testing.T) {
 	operator.Submit("do-approve_reply")
 	b.until(id, ticket.Callback)
 
-	second := chromium().Person(t, "operator2", address)
+	second := chromium().Visitor(t, "operator2", address)
 	second.SignIn("operator2", testPassword)
 	second.Submit("nav-phone")
 	second.Submit("open-RX0001")
@@ -101,7 +102,7 @@ func TestDayOfFourPeopleInABrowser(t *testing.T) {
 		t.Errorf("closed as %+v", closed.Progress)
 	}
 
-	leader := chromium().Person(t, "leader", address)
+	leader := chromium().Visitor(t, "leader", address)
 	leader.SignIn("leader", testPassword)
 	leader.Submit("nav-dashboard")
 	leader.Until(`document.querySelector('#trend canvas') !== null`)
@@ -122,7 +123,7 @@ func TestQueueIsWorkedWithoutAMouse(t *testing.T) {
 		ids = append(ids, id)
 	}
 	address := b.served()
-	operator := chromium().Person(t, "operator", address)
+	operator := chromium().Visitor(t, "operator", address)
 	operator.SignIn("operator", testPassword)
 	operator.Open("/queue")
 	shown := func() string {
@@ -174,7 +175,7 @@ func TestDraftOutlivesTheSession(t *testing.T) {
 	id := b.dispatched(1, "yunfu")
 	b.does("unit", id, ticket.StepSign)
 	address := b.served()
-	unit := chromium().Person(t, "unit", address)
+	unit := chromium().Visitor(t, "unit", address)
 	unit.SignIn("unit", testPassword)
 	unit.Open("/tickets/" + string(id))
 	unit.Unfold("reply")
@@ -196,9 +197,9 @@ func TestDraftOutlivesTheSession(t *testing.T) {
 func TestEighthTabIsLiveToo(t *testing.T) {
 	b := newBureau(t)
 	address := b.served()
-	operator := chromium().Person(t, "operator", address)
+	operator := chromium().Visitor(t, "operator", address)
 	operator.SignIn("operator", testPassword)
-	tabs := []*browse.Person{operator}
+	tabs := []*browse.Visitor{operator}
 	for range 7 { // a browser opens six connections to a host
 		tabs = append(tabs, operator.Tab("/me"))
 	}
@@ -216,7 +217,7 @@ func TestTextsDoNotRunInABrowser(t *testing.T) {
 	f.Subject, f.Place = f.Title, f.Title
 	id := b.accept(f)
 	address := b.served()
-	operator := chromium().Person(t, "operator", address)
+	operator := chromium().Visitor(t, "operator", address)
 	operator.SignIn("operator", testPassword)
 	for _, path := range []string{"/", "/queue", "/tickets", "/tickets/" + string(id), "/dashboard"} {
 		operator.Open(path)
@@ -229,7 +230,7 @@ func TestTextsDoNotRunInABrowser(t *testing.T) {
 func TestFormJudgesInTheBrowserWhileOneWrites(t *testing.T) {
 	b := newBureau(t)
 	address := b.served()
-	operator := chromium().Person(t, "operator", address)
+	operator := chromium().Visitor(t, "operator", address)
 	operator.SignIn("operator", testPassword)
 	operator.Submit("nav-new")
 	operator.Write("new-content", "出租车司机拒载，把我赶下车")

@@ -62,6 +62,7 @@ var people = []Account{
 	{Login: "unit", Name: "曹经办", Roles: []ticket.Role{ticket.UnitHandler}, Unit: "yunfu"},
 	{Login: "unit2", Name: "邓经办", Roles: []ticket.Role{ticket.UnitHandler}, Unit: "gonglu"},
 	{Login: "supervisor", Name: "管督办", Roles: []ticket.Role{ticket.Supervisor}},
+	{Login: "supervisor2", Name: "何督办", Roles: []ticket.Role{ticket.Supervisor}},
 	{Login: "leader", Name: "蒋领导", Roles: []ticket.Role{ticket.Leader}},
 	{Login: "discipline", Name: "梁纪检", Roles: []ticket.Role{ticket.Discipline}},
 	{Login: "admin", Name: "孟管理", Roles: []ticket.Role{ticket.Admin}},
@@ -188,6 +189,7 @@ func (b *bureau) accept(f intake.Form) ticket.ID {
 func (b *bureau) waiting(no int) ticket.ID {
 	f := complaint(no)
 	f.Title, f.Content = "情况反映", "来电人反映交通方面的情况，说得不清楚，请核实后回复。"
+	f.DemandType = "投诉举报"
 	return b.accept(f)
 }
 

@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"huiyin/intake/twins"
+	browse "huiyin/internal/browser"
 	"huiyin/tables"
 	"huiyin/ticket"
-	"huiyin/web/browse"
 )
 
 // withTwins lets the bureau offer what may be the same matter again, of the
@@ -105,20 +105,20 @@ func TestFormForACallShowsWhatIsThereAlready(t *testing.T) {
 	}
 }
 
-func (b *bureau) operatorAt(address, login, path string) *browse.Person {
+func (b *bureau) operatorAt(address, login, path string) *browse.Visitor {
 	b.t.Helper()
-	p := chromium().Person(b.t, login, address)
+	p := chromium().Visitor(b.t, login, address)
 	p.SignIn(login, testPassword)
 	p.Open(path)
 	return p
 }
 
 // shownID is the ticket that the queue shows.
-func shownID(p *browse.Person) string {
+func shownID(p *browse.Visitor) string {
 	return browse.Find[string](p, `(document.querySelector('form[data-dispatch]') || {dataset: {}}).dataset.id || ''`)
 }
 
-func waitOther(p *browse.Person, than string) {
+func waitOther(p *browse.Visitor, than string) {
 	p.Until(fmt.Sprintf(`(document.querySelector('form[data-dispatch]') || {dataset: {}}).dataset.id !== %q`, than))
 }
 
