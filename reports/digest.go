@@ -26,11 +26,9 @@ func (m *Month) PublicPaper(p *Policy) *paper.Paper {
 	doc.Figures = d.figures()
 	d.section("总体情况")
 	d.totals()
-	d.section("从哪里来")
-	d.table("来源", fmt.Sprintf("来源（件，占比的分母为受理总量%d件）", m.Volume.Received), d.columns("来源"), d.rows(channelCounts(m)))
-	d.section("反映什么")
-	d.table("业务领域", fmt.Sprintf("业务领域（件，占比的分母为受理总量%d件）", m.Volume.Received), d.columns("业务领域"), d.rows(fieldCounts(m)))
-	d.matters()
+	if d.enough(m.Volume.Received) {
+		d.groups()
+	}
 	d.section("整改情况")
 	d.rectified()
 	d.section("说明")
@@ -55,7 +53,7 @@ func (d *digest) enough(n int) bool { return n >= d.least }
 // figures leaves out a rate of so few that it could be told of whom.
 func (d *digest) figures() []paper.Figure {
 	v := d.m.Volume
-	out := []paper.Figure{{Label: "受理", Value: fmt.Sprintf("%d件", v.Received), Note: d.s.Clause(d.m.MoM(), v.ReceivedMoM)}}
+	out := []paper.Figure{{Label: "受理", Value: d.count(v.Received), Note: d.clause(v.ReceivedMoM)}}
 	for _, f := range []struct {
 		label string
 		rate  Rate
@@ -67,9 +65,36 @@ func (d *digest) figures() []paper.Figure {
 	return out
 }
 
+// count is a number, or that it is too small to be published.
+func (d *digest) count(n int) string {
+	if n > 0 && !d.enough(n) {
+		return fmt.Sprintf("不足%d件", d.least)
+	}
+	return fmt.Sprintf("%d件", n)
+}
+
+// clause is empty where the change would tell a number that is too small.
+func (d *digest) clause(c Change) string {
+	if !d.enough(c.Now) || c.Known && !d.enough(c.Before) {
+		return ""
+	}
+	return d.s.Clause(d.m.MoM(), c)
+}
+
 func (d *digest) totals() {
 	v := d.m.Volume
-	d.text("%s受理%d件，%s；办结%d件，%s。", d.w.this, v.Received, d.m.Clauses(v.ReceivedMoM, v.ReceivedYoY), v.Closed, d.s.Clause(d.m.MoM(), v.ClosedMoM))
+	d.text("%s受理%s%s；办结%s%s。", d.w.this, d.count(v.Received), comma(d.clause(v.ReceivedMoM)), d.count(v.Closed), comma(d.clause(v.ClosedMoM)))
+}
+
+// groups are the doors, the fields and the leading matters.
+func (d *digest) groups() {
+	n := d.m.Volume.Received
+	d.section("从哪里来")
+	d.table("来源", fmt.Sprintf("来源（件，占比的分母为受理总量%d件）", n), d.columns("来源"), d.rows(d.merge(channelCounts(d.m))))
+	fields, rest := d.merge(fieldCounts(d.m))
+	d.section("反映什么")
+	d.table("业务领域", fmt.Sprintf("业务领域（件，占比的分母为受理总量%d件）", n), d.columns("业务领域"), d.rows(fields, rest))
+	d.matters(d.safe(fields, rest))
 }
 
 func (d *digest) columns(first string) []paper.Column {
@@ -78,24 +103,28 @@ func (d *digest) columns(first string) []paper.Column {
 
 const publicRest = "其他"
 
-// rows puts groups of too few together, and the next smallest with them until
+// merge puts groups of too few together, and the next smallest with them until
 // they are enough: one small group beside the total could be worked out.
-func (d *digest) rows(counts []Count) []paper.Row {
-	slices.SortStableFunc(counts, func(x, y Count) int { return cmp.Compare(y.Count, x.Count) })
-	total, rest := 0, 0
-	for _, c := range counts {
-		total += c.Count
-	}
-	kept := slices.DeleteFunc(slices.Clone(counts), func(c Count) bool {
+func (d *digest) merge(counts []Count) (kept []Count, rest int) {
+	kept = slices.DeleteFunc(slices.Clone(counts), func(c Count) bool {
 		if c.Name == publicRest || !d.enough(c.Count) {
 			rest += c.Count
 			return true
 		}
 		return false
 	})
+	slices.SortStableFunc(kept, func(x, y Count) int { return cmp.Compare(y.Count, x.Count) })
 	for rest > 0 && !d.enough(rest) && len(kept) > 0 {
 		rest += kept[len(kept)-1].Count
 		kept = kept[:len(kept)-1]
+	}
+	return kept, rest
+}
+
+func (d *digest) rows(kept []Count, rest int) []paper.Row {
+	total := rest
+	for _, c := range kept {
+		total += c.Count
 	}
 	var out []paper.Row
 	for _, c := range kept {
@@ -105,6 +134,40 @@ func (d *digest) rows(counts []Count) []paper.Row {
 		out = append(out, cells(textCell(publicRest), countCell(rest), d.s.shareCell(Rate{rest, total})))
 	}
 	return append(out, totals(textCell("合计"), countCell(total), whole()))
+}
+
+// safe are the leading matters of enough tickets. Of each published row of the
+// fields, what its named matters leave over must be nothing or enough as well,
+// or it could be worked out: the smallest matter of such a row is left out
+// until it is so.
+func (d *digest) safe(fields []Count, rest int) []HotItem {
+	left := map[string]int{publicRest: rest}
+	for _, f := range fields {
+		left[f.Name] = f.Count
+	}
+	rowOf := map[string]string{}
+	for _, f := range d.m.Fields.Rows {
+		for _, i := range f.Items {
+			if rowOf[i.Code] = publicRest; left[f.Name] > 0 && f.Name != publicRest {
+				rowOf[i.Code] = f.Name
+			}
+		}
+	}
+	var out []HotItem
+	for _, i := range d.m.Hot.Items {
+		if d.enough(i.Count) && (!i.Enforcement || i.Callers >= d.least) {
+			out = append(out, i)
+			left[rowOf[i.Code]] -= i.Count
+		}
+	}
+	for n := len(out) - 1; n >= 0; n-- { // the smallest first
+		row := rowOf[out[n].Code]
+		if over := left[row]; over > 0 && !d.enough(over) {
+			left[row] += out[n].Count
+			out = slices.Delete(out, n, n+1)
+		}
+	}
+	return out
 }
 
 func channelCounts(m *Month) []Count {
@@ -123,13 +186,10 @@ func fieldCounts(m *Month) []Count {
 	return out
 }
 
-// matters are the leading ones, of enough tickets each.
-func (d *digest) matters() {
+func (d *digest) matters(items []HotItem) {
 	var rows []paper.Row
-	for _, i := range d.m.Hot.Items {
-		if d.enough(i.Count) && !i.Enforcement || d.enough(i.Count) && i.Callers >= d.least {
-			rows = append(rows, cells(textCell(i.Name), countCell(i.Count), d.s.shareCell(i.Share), textCell(flagText(i.Flags))))
-		}
+	for _, i := range items {
+		rows = append(rows, cells(textCell(i.Name), countCell(i.Count), d.s.shareCell(i.Share), textCell(flagText(i.Flags))))
 	}
 	d.section("集中反映的事项")
 	if len(rows) == 0 {

@@ -85,7 +85,7 @@ func WriteAll(dir string, m *Month, formats []string) ([]string, error) {
 	var faults []error
 	for _, f := range formats {
 		path := filepath.Join(dir, m.FileName(f))
-		if err := writeFile(path, m, writers[f]); err != nil {
+		if err := writeFile(path, func(w io.Writer) error { return writers[f](w, m) }); err != nil {
 			faults = append(faults, err)
 			continue
 		}
@@ -94,13 +94,13 @@ func WriteAll(dir string, m *Month, formats []string) ([]string, error) {
 	return paths, errors.Join(faults...)
 }
 
-func writeFile(path string, m *Month, write func(io.Writer, *Month) error) error {
+func writeFile(path string, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	if err := write(tmp, m); err != nil {
+	if err := write(tmp); err != nil {
 		tmp.Close()
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}

@@ -17,8 +17,11 @@ type reportCmd struct {
 	Formats string `help:"格式，用逗号分隔" default:"docx,xlsx,html,json" placeholder:"docx,xlsx,html,pdf,json"`
 	Unit    string `help:"只统计一个主办单位，填单位编码" placeholder:"CODE"`
 	Scope   string `help:"统计范围：all（全局）或 enforcement（只含执法类投诉）" enum:"all,enforcement" default:"all"`
+	Public  bool   `help:"只写公开摘要（docx、html、pdf），不足公开最少件数的分组合并"`
 	JSON    bool   `name:"json" help:"把全部数字以 JSON 写到标准输出"`
 }
+
+const allFormats = "docx,xlsx,html,json" // when none are asked for
 
 // Run builds the period's numbers once and writes them in every format.
 func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
@@ -27,6 +30,9 @@ func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return misused("%s", err)
 	}
 	formats := strings.Split(cmd.Formats, ",")
+	if cmd.Public && cmd.Formats == allFormats {
+		formats = []string{"docx", "html"}
+	}
 	for _, f := range formats {
 		if !slices.Contains(reports.Formats, f) {
 			return misused("没有格式“%s”，可以是 %s", f, strings.Join(reports.Formats, "、"))
@@ -47,7 +53,12 @@ func (cmd *reportCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	files, err := reports.WriteAll(cmd.Out, value, formats)
+	var files []string
+	if cmd.Public {
+		files, err = reports.WritePublic(cmd.Out, value, a.book().reports, formats)
+	} else {
+		files, err = reports.WriteAll(cmd.Out, value, formats)
+	}
 	if err != nil {
 		return err
 	}
