@@ -20,6 +20,7 @@ import (
 	"huiyin/internal/policyfile"
 	"huiyin/tables"
 	"huiyin/ticket"
+	"huiyin/workflow/proposals"
 	"huiyin/workflow/rules"
 	"huiyin/workflow/versions"
 )
@@ -48,6 +49,13 @@ func (b *bureau) amending() Amending {
 			return err
 		},
 		Rules: rulesOf,
+		Proposals: func() proposals.Settings {
+			settings, err := proposals.Load(tables.Default())
+			if err != nil {
+				panic(err)
+			}
+			return settings
+		},
 	}
 }
 
@@ -272,7 +280,10 @@ func TestATrialTellsWhatWouldChangeAndWritesNothing(t *testing.T) {
 	w.post("/policy/draft/try", url.Values{"months": {"1"}}).has(t, http.StatusSeeOther)
 	<-b.server.studio.trials["admin"].finished
 	got := w.get("/policy/draft/try")
-	got.has(t, http.StatusOK, "换牵头单位", `<div class="v num">4<small>`, "RX0000", "出租车拒载", "保密件，不显示", "试运行")
+	got.has(t, http.StatusOK, "换牵头单位", `<div class="v num">4<small>`, "RX0000", "现行看到", "管理员管政策和账号，不看工单内容", "保密件，不显示", "试运行")
+	if strings.Contains(got.body, "要求处理") || strings.Contains(got.body, "听说路近就") {
+		t.Error("an administrator reads what a caller said")
+	}
 	if strings.Contains(got.body, `href="/tickets/`) {
 		t.Error("an administrator is led to tickets that he may not read")
 	}
