@@ -158,7 +158,7 @@ func (r *textReader) objects() []Object {
 }
 
 // readingVersion changes when the same texts would be read otherwise.
-const readingVersion = 3
+const readingVersion = 4
 
 // mark is the digest of what a reading of these facts is made from.
 func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted []ticket.ID) {

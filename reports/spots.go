@@ -70,6 +70,8 @@ func (s *Spot) window() Window {
 	return w
 }
 
+// busiest is the span with most complaints; of several, one with its peak in
+// the middle.
 func busiest(hours [24]int) Window {
 	var best Window
 	for from := range 24 - windowHours + 1 {
@@ -77,7 +79,7 @@ func busiest(hours [24]int) Window {
 		for _, k := range hours[from : from+windowHours] {
 			n += k
 		}
-		if n > best.Count {
+		if n > best.Count || n == best.Count && n > 0 && hours[from+1] > hours[best.From+1] {
 			best = Window{From: from, To: from + windowHours, Count: n}
 		}
 	}

@@ -41,9 +41,9 @@ type Options struct {
 // DefaultOptions are those of the default policy.
 func DefaultOptions() Options { return Options{Similarity: 0.35, Merge: 0.30, Common: 0.15} }
 
-// exclusive are the kinds of which a matter has one: two lines, two companies
-// are two matters, even at the same place.
-var exclusive = map[ticket.EntityKind]bool{ticket.EntityLine: true, ticket.EntityCompany: true}
+// exclusive are the kinds of which a matter has one: two lines, two companies,
+// two stations are two matters, even on the same road.
+var exclusive = map[ticket.EntityKind]bool{ticket.EntityLine: true, ticket.EntityCompany: true, ticket.EntityStation: true, ticket.EntityToll: true}
 
 // Anchoring reports whether an entity of the kind tells matters apart.
 func Anchoring(kind ticket.EntityKind) bool {
