@@ -267,6 +267,21 @@ func TestAClueTeachesNothing(t *testing.T) {
 	}
 }
 
+func TestASlipThatWasRecalledTeachesNothing(t *testing.T) {
+	d := open(t)
+	for range 4 {
+		got := d.call("教练让学员刷学时")
+		d.dispatch(got, "C01")
+		_, err := d.Take(t.Context(), got.ReceivedAt.Add(10*time.Minute+5*time.Second), workflow.Request{
+			ID: "z" + got.SourceNo, Ticket: got.ID, Version: got.Version + 1, Step: ticket.StepRecall, Actor: operator,
+		})
+		d.must(err)
+	}
+	if lesson, _ := d.learn(); lesson.Corrected != 0 {
+		t.Errorf("learned %d corrections from slips", lesson.Corrected)
+	}
+}
+
 func TestUnitsChangedAgainAndAgainAreMentioned(t *testing.T) {
 	d := open(t)
 	for range 4 {
