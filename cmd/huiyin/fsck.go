@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 
 	"huiyin/workflow"
 	"huiyin/workflow/witness"
@@ -45,6 +46,10 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
+	lanes, err := a.outbox(root, slog.New(slog.DiscardHandler)).Fsck(ctx, report)
+	if err != nil {
+		return err
+	}
 	summary.Breaches = breaches
 	if cmd.JSON {
 		line, _ := json.Marshal(struct {
@@ -55,6 +60,9 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 	} else {
 		fmt.Fprintf(c.out, "核对了 %d 件工单、%d 个步骤、%d 个索引、%d 份月度事实，发现 %d 处不一致。\n",
 			summary.Tickets, summary.Events, summary.Indexes, summary.Months, summary.Breaches)
+		if lanes > 0 {
+			fmt.Fprintf(c.out, "核对了发件箱里 %d 件工单等着送出的消息。\n", lanes)
+		}
 		fmt.Fprintf(c.out, "核对了整改台账和报告的 %d 份经过。\n", matters)
 		printAccount(c.out, &account)
 	}
