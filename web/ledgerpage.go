@@ -118,7 +118,7 @@ func (s *Server) ledgerRow(v *visit, e *dossier.Entry, r ticket.Rectification) l
 	case asked:
 		row.Public = chip{Text: "待批公开", Tone: "amber", Icon: "eye"}
 	case public:
-		row.Public = chip{Text: "已公开", Icon: "eye"}
+		row.Public = chip{Text: "公开", Icon: "eye"}
 	}
 	return row
 }

@@ -40,7 +40,7 @@ var links = map[string]struct{ on, which string }{
 	"latest report": {"/reports", `tr:nth-child(2) a[href^="/reports/"]`},
 	"latest cards":  {"/reports", `tr:nth-child(2) a[href^="/reports/cards"]`},
 	"latest part":   {"/reports/cards", `a[data-test=confirm]`},
-	"entry":         {"/rectifications?tab=all", `td a[href^="/rectifications/"]`},
+	"entry":         {"/rectifications?tab=reopened", `td a[href^="/rectifications/"]`},
 	"case":          {"/cases", `td a[href^="/cases/"]`},
 	"latest digest": {"/public/reports", `td a[href^="/public/reports/"]`},
 }
