@@ -37,8 +37,8 @@ func loadBases(fsys fs.FS) ([]Base, policyfile.Faults) {
 	seen := map[[2]string]bool{}
 	for _, row := range table.Rows {
 		b := Base{Subject: row.Get("对象"), Period: row.Get("期间"), Source: row.Get("来源")}
-		many := false
-		b.Unit, many = strings.CutPrefix(row.Get("单位"), "万")
+		unit, many := strings.CutPrefix(row.Get("单位"), "万")
+		b.Unit = unit
 		value, err := strconv.ParseFloat(row.Get("数值"), 64)
 		switch {
 		case b.Subject == "":

@@ -23,6 +23,7 @@ func (b *builder) notes(m *Month, texts *texts) []string {
 		"原因和措施由政策表按类别提出，标注“建议（待确认）”，经承办单位分析、领导审定后方为结论。",
 		"保密件、移送纪检件只计数，不列编号和内容；涉纪类别合并列示。标题已隐去姓名、电话、证件和车牌号码。",
 	}
+	notes = append(notes, b.textNotes(m)...)
 	if texts.wanted > 0 {
 		notes = append(notes, fmt.Sprintf("地点、对象和群体诉求依据工单文字：应读%d件，实读%d件。", texts.wanted, len(texts.byID)))
 	}
@@ -58,4 +59,27 @@ func errorText(m *Month) string {
 		return fmt.Sprintf("可供检验的只有%d%s，不足3%s，未作检验。", total.Tested, m.words().unit, m.words().unit)
 	}
 	return fmt.Sprintf("受理总量检验%d%s，平均误差%s。", total.Tested, m.words().unit, m.Style.Percent(total.Error))
+}
+
+// textNotes tell how the texts are read.
+func (b *builder) textNotes(m *Month) []string {
+	r := b.policy.Rules
+	return []string{
+		fmt.Sprintf("具体事项：按工单文字中的加权关键词归并（相似度%.2f以上，事项之间%.2f以上合并），且须点名同一线路、地点、道路、车牌或企业；不足%d件的不列。%s",
+			r.Similarity, r.MergeSimilarity, r.MatterLeast, b.trendNote()),
+		fmt.Sprintf("苗头：以星期、节假日、上年同期季节变化和近几周水平预期每日件数，按负二项分布计算概率，一个类别（含其各地区）每年误报不超过%g次；少于%d件或不足预期%g倍的不列。日均不足10件的类别，三倍的上升当天往往还看不出来，要几天后按周合计才能发现。",
+			r.FalseAlarms, r.BurstLeast, r.BurstRatio),
+		fmt.Sprintf("投诉对象：按文字中点名的对象计，一件可点名几个；规模来自规模数据表（%d条）。执法重点：取政策所列大类中同一类别在同一地点或对象%d件以上的热点，按不同来电人数、件数、天数排序，大部分工单相同的只列一处。",
+			len(b.policy.Bases), m.Focus.Least),
+	}
+}
+
+// trendNote tells how matters are followed; only those of months are.
+func (b *builder) trendNote() string {
+	if b.of.Kind != OfMonth || !b.scope.Whole() {
+		return ""
+	}
+	r := b.policy.Rules
+	return fmt.Sprintf("新增：有资料的此前%d个月都未出现；顽固：近%d个月有%d个月出现；平息：%s有、%s未再形成。",
+		r.StubbornOf-1, r.StubbornOf, r.StubbornMonths, b.words.earlier, b.words.this)
 }

@@ -31,15 +31,20 @@ func keptReading(ctx context.Context, src Source, m ticket.Month) (*Reading, err
 	if err != nil || doc == nil {
 		return nil, err
 	}
+	return unpackReading(doc), nil
+}
+
+// unpackReading is nil for what is no reading, or one of an older form.
+func unpackReading(doc []byte) *Reading {
 	zip, err := gzip.NewReader(bytes.NewReader(doc))
 	if err != nil {
-		return nil, nil //nolint:nilerr // see above
+		return nil
 	}
 	r := &Reading{}
 	if json.NewDecoder(zip).Decode(r) != nil {
-		return nil, nil
+		return nil
 	}
-	return r, nil
+	return r
 }
 
 func keepReading(ctx context.Context, src Source, r *Reading) error {

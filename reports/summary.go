@@ -58,7 +58,7 @@ func (b *builder) findings(m *Month) []string {
 	}
 	found := []finding{
 		b.findConcentration(m), b.findStubborn(m), b.findRising(m), b.findRepeats(m),
-		b.findEnforcement(m), b.findLate(m), b.findDissatisfied(m), b.findStock(m),
+		b.findEnforcement(m), b.findLate(m), b.findDissatisfied(m), b.findStock(m), b.findMatters(m), b.findEarly(m),
 	}
 	found = slices.DeleteFunc(found, func(f finding) bool { return f.text == "" })
 	byWeight := slices.Clone(found)
@@ -201,4 +201,34 @@ func andOthers(n, shown int) string {
 		return "等"
 	}
 	return ""
+}
+
+// findMatters tells of the matter with most tickets among those that came back.
+func (b *builder) findMatters(m *Month) finding {
+	items := m.Matters.Items
+	if len(items) == 0 {
+		return finding{}
+	}
+	text := fmt.Sprintf("归并出具体事项%d个，最集中的是%s（%d件）", m.Matters.Found, quoted(items[0].Title), items[0].Count)
+	weight := 35
+	var stubborn []string
+	for i := range items {
+		if items[i].Has(FlagStubborn) {
+			stubborn = append(stubborn, fmt.Sprintf("%s（%d个月）", quoted(items[i].Title), items[i].Months))
+		}
+	}
+	if len(stubborn) > 0 {
+		weight = 65
+		text += fmt.Sprintf("；近%d个月反复出现的%d个：%s%s", b.policy.Rules.StubbornOf, len(stubborn), join(stubborn[:min(2, len(stubborn))]), andOthers(len(stubborn), 2))
+	}
+	return finding{text + "。", weight}
+}
+
+func (b *builder) findEarly(m *Month) finding {
+	e := m.Early.Bursts
+	if len(e) == 0 {
+		return finding{}
+	}
+	return finding{fmt.Sprintf("每日件数超出预期的苗头%d处，最突出的是%s%s%s：%d件，预期%.1f件。",
+		len(e), burstSpan(e[0]), e[0].County, quoted(e[0].Name), e[0].Count, e[0].Expected), 55}
 }

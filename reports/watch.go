@@ -57,9 +57,14 @@ func LastWatch(ctx context.Context, src Source) (*Watch, error) {
 	if err != nil || doc == nil {
 		return nil, err
 	}
+	return unpackWatch(doc), nil
+}
+
+// unpackWatch is nil for one of an older form: the next look replaces it.
+func unpackWatch(doc []byte) *Watch {
 	w := &Watch{}
 	if json.Unmarshal(doc, w) != nil {
-		return nil, nil // of an older form: the next look replaces it
+		return nil
 	}
-	return w, nil
+	return w
 }
