@@ -116,8 +116,7 @@ func (l *labels) correct(t *ticket.Ticket, month ticket.Month) {
 func correctedAt(t *ticket.Ticket) (time.Time, bool) {
 	for i := len(t.Events) - 1; i >= 0; i-- {
 		e := &t.Events[i]
-		said := e.Step == ticket.StepCorrect || e.Step == ticket.StepDispatch && !ticket.Undone(t.Events, e.Seq)
-		if said && e.Role != ticket.System && e.Fields["category"] != "" {
+		if e.Role != ticket.System && e.Fields["category"] != "" && (e.Step == ticket.StepCorrect || e.Step == ticket.StepDispatch) {
 			return e.At, true
 		}
 	}

@@ -74,7 +74,7 @@ func (m *agreement) middle(x, y []string, at int) {
 	for d := 0; d <= most; d++ {
 		trace = append(trace, append([]int(nil), ends[most-d:most+d+1]...))
 		for diagonal := -d; diagonal <= d; diagonal += 2 {
-			i := 0
+			var i int
 			if diagonal == -d || diagonal != d && ends[most+diagonal-1] < ends[most+diagonal+1] {
 				i = ends[most+diagonal+1]
 			} else {

@@ -54,7 +54,7 @@ func (b *Book) Find(ctx context.Context, actor ticket.Actor, t *ticket.Ticket) (
 		return nil, nil
 	}
 	policy := b.policy.Load()
-	ids := b.suspects(t, policy)
+	ids := b.suspects(t)
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -84,7 +84,7 @@ func (b *Book) Find(ctx context.Context, actor ticket.Actor, t *ticket.Ticket) (
 const suspectsMost = 40
 
 // suspects are the tickets that texts or caller point at.
-func (b *Book) suspects(t *ticket.Ticket, policy *Policy) []ticket.ID {
+func (b *Book) suspects(t *ticket.Ticket) []ticket.ID {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.pages == nil {
