@@ -38,7 +38,8 @@ func TestAMonthOfCorrectionsJudgesTheNextTicket(t *testing.T) {
 	b.expectText(admin, "main", "推荐采纳", "改对", "模拟器", "学时造假", "在办的")
 	b.must(admin.Click(`[data-test="evidence-0"]`))
 	b.must(admin.Wait(`document.querySelector('[data-test="evidence"]')`))
-	b.expectText(admin, `[data-test="evidence"]`, "GB", "驾校", "不看工单内容")
+	b.expectText(admin, `[data-test="evidence"]`, "GB", "驾校")
+	b.expectText(admin, "main", "管理员管政策和账号，不看工单内容")
 	b.expectNoText(admin, "main", "不给上车练", "傍晚")
 
 	b.must(admin.Click(`[data-test="to-draft"]`))
