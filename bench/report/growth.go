@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// cpuTime is the processor time of this process so far.
+func cpuTime() time.Duration {
+	var use syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &use) != nil {
+		return 0
+	}
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+}
+
+// grow runs one process for each size, so that each has its own memory, and
+// prints what a ticket costs: time and memory that grow no faster than the
+// tickets keep the ratio at 1 or below.
+func grow(sizes []string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	first := 0.0
+	for _, size := range sizes {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			return fmt.Errorf("size %q", size)
+		}
+		cmd := exec.Command(self, "-tickets", size, "-months", "0")
+		cmd.Stderr = os.Stderr
+		start := time.Now()
+		out, err := cmd.Output()
+		if err != nil {
+			return err
+		}
+		took := time.Since(start)
+		use := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+		busy := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+		each := busy.Seconds() / float64(n)
+		if first == 0 {
+			first = each
+		}
+		fmt.Printf("%s\n%d tickets: %.1f s, %.1f s of CPU with making them up, at most %d MB; CPU a ticket against the first size %.2f\n\n",
+			out, n, took.Seconds(), busy.Seconds(), use.Maxrss>>10, each/first)
+	}
+	return nil
+}
