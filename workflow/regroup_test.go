@@ -39,7 +39,13 @@ func (b *between) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 func rivals(t *testing.T, id func(b *bureau) ticket.ID, then func(b *bureau)) (*bureau, *Desk, *between) {
 	t.Helper()
 	b := newBureau(t)
-	own := redis.NewClient(b.rdb.(*redis.Client).Options())
+	var own redis.UniversalClient
+	switch server := b.rdb.(type) {
+	case *redis.ClusterClient:
+		own = redis.NewClusterClient(server.Options())
+	case *redis.Client:
+		own = redis.NewClient(server.Options())
+	}
 	t.Cleanup(func() { _ = own.Close() })
 	store, err := OpenStore(b.ctx, own, StoreOptions{})
 	if err != nil {
