@@ -30,6 +30,7 @@ var shots = []shot{
 	{"huawu", "/cases", "cases"}, {"huawu", "case", "case"},
 	{"jijian", "/clues", "clues"},
 	{"guanli", "/policy", "policy"}, {"guanli", "/accounts", "accounts"}, {"guanli", "/jobs", "jobs"},
+	{"guanli", "/outbox", "outbox"}, {"guanli", "/apps", "apps"}, {"u-zhidui", "/notices", "notices"}, {"", "/api/docs", "api-docs"},
 	{"shenji", "/audit", "audit"},
 }
 
