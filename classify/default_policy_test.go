@@ -3,6 +3,7 @@ package classify_test
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"huiyin/classify"
@@ -73,6 +74,41 @@ func TestTheDefaultPolicyUnderstandsTicketsTakenByPhone(t *testing.T) {
 	}
 	if limit := len(rows.Rows) / 10; kinds > limit {
 		t.Errorf("%d of %d kinds wrong, at most %d allowed", kinds, len(rows.Rows), limit)
+	}
+}
+
+// Dirt of every kind is judged like the clean text, and what says nothing goes
+// to a person with a word for it.
+func TestBadInputIsNeverASilentEmptyVerdict(t *testing.T) {
+	c := defaultClassifier(t)
+	const clean = "出租车司机不打表，一口价多收了五十元"
+	cases := []struct{ name, content, want string }{
+		{"clean", clean, "C02"},
+		{"bytes that are no UTF-8", "出租车司机不打表\xff\xfe，一口价多收了五十元\xc3", "C02"},
+		{"NUL", "出租车\x00司机不打\x00表，一口价多收了五十元", "C02"},
+		{"emoji", "😡出租车司机不打表🚕，一口价多收了五十元", "C02"},
+		{"Han beyond the basic plane", "𠮷祥路的出租车司机不打表𠀀，一口价多收了五十元", "C02"},
+		{"traditional characters", "計程車司機不打錶，一口價多收了五十元", "C02"},
+		{"inline pinyin", "出租車(chē)司機(jī)不打表，一口價(jià)多收了五十元", "C02"},
+		{"full width", "出租车司机不打表，一口价多收了５０元", "C02"},
+		{"zero-width characters", "出\u200b租\u200d车司机不\ufeff打表，一口价多收了五十元", "C02"},
+		{"remains of HTML", "<p style=\"x\">出租车司机&nbsp;不打表</p><br/>一口价&amp;多收了五十元", "C02"},
+		{"a megabyte", strings.Repeat(clean+"。", 17_000), "C02"},
+		{"nothing", "", "X03"},
+		{"only punctuation", "！！？？……，，。。", "X03"},
+		{"only bytes that are no text", "\xff\xfe\x00\x01", "X03"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			content := classify.Clean(tc.content)
+			v := c.Judge("", content)
+			if v.Category != tc.want {
+				t.Errorf("%s, want %s; %v", v.Category, tc.want, v.Candidates)
+			}
+			if e := c.Explain("", content); v.Category == "X03" && (v.Auto || !strings.Contains(e.Why(), "转人工分派")) {
+				t.Errorf("dispatched %v, told: %s", v.Auto, e.Why())
+			}
+		})
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"os"
 	"strings"
 
+	"huiyin/bench/side"
 	"huiyin/classify"
 )
 
@@ -53,6 +54,7 @@ func main() {
 
 func run(o options) error {
 	var board scoreboard
+	side.Idle()
 	columns := classify.Columns{Text: strings.Split(o.text, ","), Label: o.label}
 	if o.labels != "" {
 		samples, err := classify.ReadSamples(o.labels, columns)

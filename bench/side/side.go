@@ -1,6 +1,7 @@
 // Package side lets contenders do the same work in turns on one thread and
-// prints how they compare. Speeds of a shared machine move by half from minute
-// to minute; the ratios within one table hold.
+// prints how they compare. The best round of each counts: whatever else runs on
+// the machine only ever slows. Speeds of a busy machine are too low all the
+// same; the ratios within one table hold.
 package side
 
 import (
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -89,8 +91,8 @@ type Speed struct {
 	Ratio     float64 // to the first contender
 }
 
-// Table runs the contenders in turns and prints, for each, the median of its
-// speed and its ratio to the first.
+// Table runs the contenders in turns and prints, for each, its best speed and
+// the ratio to the first.
 func Table(size, items, rounds int, contenders []Contender) []Speed {
 	times := make([][]time.Duration, len(contenders))
 	for round := range rounds + 1 {
@@ -103,10 +105,10 @@ func Table(size, items, rounds int, contenders []Contender) []Speed {
 		}
 	}
 	fmt.Printf("%-8s %10s %12s %8s\n", "倍数", "MB/秒", "条/秒", "做法")
-	first := median(times[0])
+	first := slices.Min(times[0])
 	speeds := make([]Speed, len(contenders))
 	for i, c := range contenders {
-		m := median(times[i]).Seconds()
+		m := slices.Min(times[i]).Seconds()
 		speeds[i] = Speed{PerSecond: float64(items) / m, Ratio: first.Seconds() / m}
 		fmt.Printf("%-8s %12.1f %14.0f   %s\n", fmt.Sprintf("%.2f", speeds[i].Ratio), float64(size)/1e6/m, speeds[i].PerSecond, c.Name)
 	}
@@ -129,13 +131,30 @@ func Two(items, rounds int, work func(part, of int)) float64 {
 		wg.Wait()
 		two = append(two, time.Since(start))
 	}
-	a, b := median(one), median(two)
+	a, b := slices.Min(one), slices.Min(two)
 	fmt.Printf("一个协程 %.0f 条/秒，两个协程 %.0f 条/秒，倍数 %.2f（本机 %d 个处理器）\n",
 		float64(items)/a.Seconds(), float64(items)/b.Seconds(), a.Seconds()/b.Seconds(), runtime.NumCPU())
 	return a.Seconds() / b.Seconds()
 }
 
-func median(d []time.Duration) time.Duration {
-	slices.Sort(d)
-	return d[len(d)/2]
+// Idle prints how busy the machine was in the last minute, and reports whether
+// it had a processor free: two goroutines cannot be twice as fast as one when
+// others run beside them.
+func Idle() bool {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return true
+	}
+	text, _, _ := strings.Cut(string(raw), " ")
+	load, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return true
+	}
+	idle := load < float64(runtime.NumCPU())/2
+	word := "，空闲"
+	if !idle {
+		word = "，忙：绝对速度和两个协程的倍数偏低，请等空闲时再测"
+	}
+	fmt.Printf("机器一分钟内平均有 %.1f 个任务在跑（%d 个处理器）%s\n", load, runtime.NumCPU(), word)
+	return idle
 }
