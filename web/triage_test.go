@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"huiyin/intake/twins"
 	browse "huiyin/internal/browser"
@@ -41,7 +42,7 @@ func (b *bureau) roadwork(no int, phone, more string) ticket.ID {
 func TestPaneOffersTheSameMatterWithItsEvidence(t *testing.T) {
 	b := newBureau(t)
 	before := b.roadwork(1, "13900001111", "")
-	b.wait(26 * 3600e9)
+	b.wait(26 * time.Hour)
 	id := b.roadwork(2, "13900001111", "上次打电话没有人理。")
 	operator := b.as("operator")
 	operator.get("/queue/"+string(id)).has(t, 200, `data-dispatch`)
@@ -72,9 +73,9 @@ func TestPaneOffersTheSameMatterWithItsEvidence(t *testing.T) {
 
 func TestMergingAndDismissingByForm(t *testing.T) {
 	b := newBureau(t)
-	first, second, third := b.roadwork(1, "13900001111", ""), b.roadwork(2, "13900002222", "谢谢。"), ticket.ID("")
-	b.wait(60e9)
-	third = b.roadwork(3, "13900003333", "麻烦了。")
+	first, second := b.roadwork(1, "13900001111", ""), b.roadwork(2, "13900002222", "谢谢。")
+	b.wait(time.Minute)
+	third := b.roadwork(3, "13900003333", "麻烦了。")
 	b.withTwins()
 	w := b.as("operator")
 	w.post("/tickets/"+string(third)+"/apart", url.Values{"other": {string(first)}}).has(t, 303)
@@ -207,7 +208,7 @@ func TestOneKeyTakesADispatchBack(t *testing.T) {
 func TestOneKeyMergesAndOneDismisses(t *testing.T) {
 	b := newBureau(t)
 	primary := b.roadwork(1, "13900001111", "")
-	b.wait(60e9)
+	b.wait(time.Minute)
 	follower, other := b.roadwork(2, "13900001111", "请尽快。"), b.roadwork(3, "13900002222", "谢谢。")
 	b.withTwins()
 	operator := b.operatorAt(b.served(), "operator", "/queue?id="+string(follower))
