@@ -48,7 +48,7 @@ type ForecastRow struct {
 
 func (b *builder) forecast(hot Hot) Forecast {
 	next := b.of.Add(1)
-	out := Forecast{For: next, Possible: b.complete && b.of.Kind != OfDays && (b.earlier() > 0 || len(b.facts) > 0)}
+	out := Forecast{For: next, Possible: b.complete && b.of.Kind != OfDays && b.earlier()+1 >= enoughHistory}
 	out.Holidays, out.HolidaysKnown = b.holidays(next)
 	if !out.Possible {
 		return out
@@ -90,6 +90,10 @@ func (b *builder) expect(name, code string, count func(*tally) int) ForecastRow 
 	}
 	return row
 }
+
+// enoughHistory is how many periods, the report's own included, a forecast
+// needs: of fewer a mean says nothing.
+const enoughHistory = 3
 
 // lag is how many periods make a year.
 func (b *builder) lag() int { return 12 / max(1, b.of.months()) }

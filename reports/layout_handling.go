@@ -121,6 +121,10 @@ func (l *layout) handled(q Quality) {
 		l.text("%s答复且有办理工时的工单0件。", l.w.this)
 		return
 	}
+	if q.Hours.N < s.SmallSample {
+		l.text("平均办理工时%s小时（%d件）。", s.Hours(q.Hours.N, q.Hours.Mean), q.Hours.N)
+		return
+	}
 	l.text("平均办理工时%s小时，九成工单在%s小时内答复（%d件）。", s.Hours(q.Hours.N, q.Hours.Mean), s.Hours(q.Hours.N, q.Hours.P90), q.Hours.N)
 }
 
@@ -247,6 +251,10 @@ func (l *layout) callbackRow(g CallbackGroup) paper.Row {
 
 func (l *layout) supervision() {
 	v := l.m.Supervision
+	if v.Total.Tickets+v.Urged == 0 {
+		l.text("%s没有督办和催办的工单（0件）。", l.w.this)
+		return
+	}
 	l.text("%s涉及督办的工单%d件，已答复办结%d件，仍在办理%d件，其中已超期%d件。催办%d件、%d次。", l.w.this, v.Total.Tickets, v.Total.Closed, v.Total.Open, v.Total.OpenLate, v.Urged, v.UrgedTimes)
 	if v.Total.Tickets == 0 {
 		return

@@ -53,7 +53,7 @@ func (l *layout) forecast() {
 		} else if l.m.Period.Kind == OfDays {
 			l.text("自选时段（%s）不作预测，见月报、季报。", l.m.Head.Period)
 		} else {
-			l.text("可用历史0%s，不作预测。", l.w.unit)
+			l.text("连同%s只有%d%s的数据，不足%d%s，不作预测。", l.w.this, l.m.Earlier+1, l.w.unit, enoughHistory, l.w.unit)
 		}
 		return
 	}

@@ -125,7 +125,11 @@ func (l *layout) sources() {
 			lead = k
 		}
 	}
-	l.text("按诉求类型，%s最多，为%s，%s。按来源渠道，共%d个渠道有诉求进入。", lead.Name, s.Rate(lead.Share), s.Clause(l.m.MoM(), lead.MoM), len(src.Channels))
+	if lead.Count == src.Total {
+		l.text("%d件均为%s，来自%d个渠道。", src.Total, lead.Name, len(src.Channels))
+	} else {
+		l.kindsAndDoors(lead)
+	}
 	columns := []paper.Column{textColumn("渠道", 10)}
 	for _, k := range src.Kinds {
 		columns = append(columns, numberColumn(k.Name, 9))
@@ -147,6 +151,11 @@ func (l *layout) sources() {
 		l.kindTotals(l.m.MoM().Word, func(k KindRow) paper.Cell { return s.changeCell(k.MoM) }, s.changeCell(l.m.Volume.ReceivedMoM), textCell(""), textCell(""), textCell("")))
 	l.table("来源与类型", fmt.Sprintf("来源渠道与诉求类型（件，占比的分母为受理总量%d件）", src.Total), columns, rows)
 	l.add(l.kindChart())
+}
+
+func (l *layout) kindsAndDoors(lead KindRow) {
+	src, s := l.m.Sources, l.s
+	l.text("按诉求类型，%s最多，为%s，%s。按来源渠道，共%d个渠道有诉求进入。", lead.Name, s.Rate(lead.Share), s.Clause(l.m.MoM(), lead.MoM), len(src.Channels))
 }
 
 func (l *layout) kindTotals(name string, each func(KindRow) paper.Cell, rest ...paper.Cell) paper.Row {
@@ -183,6 +192,8 @@ func (l *layout) areas() {
 	}
 	first := a.Rows[0]
 	switch names := leaders(len(a.Rows), func(i int) (string, int) { return a.Rows[i].Name, a.Rows[i].Count }); {
+	case len(a.Rows) == 1:
+		l.text("%d件均来自%s，%s。", a.Total, first.Name, l.m.Clauses(first.MoM, first.YoY))
 	case len(names) > 1:
 		l.text("诉求最多的是%s，各%s；未明确地点的%s。", join(names), s.Rate(first.Share), s.Rate(a.Unplaced))
 	default:
@@ -228,6 +239,8 @@ func (l *layout) fields() {
 	}
 	if names := leaders(len(f.Rows), func(i int) (string, int) { return f.Rows[i].Name, f.Rows[i].Count }); len(names) > 1 {
 		l.text("按业务领域，%s最多，各%s。", join(names), s.Rate(f.Rows[0].Share))
+	} else if f.Rows[0].Count == f.Total {
+		l.text("%d件均属%s领域，%s。", f.Total, f.Rows[0].Name, s.Clause(l.m.MoM(), f.Rows[0].MoM))
 	} else {
 		l.text("按业务领域，%s最多，为%s，%s。", f.Rows[0].Name, s.Rate(f.Rows[0].Share), s.Clause(l.m.MoM(), f.Rows[0].MoM))
 	}
