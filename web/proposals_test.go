@@ -149,7 +149,7 @@ func TestARulingIsPublishedWithItsTermAndLimits(t *testing.T) {
 	b := newBureau(t)
 	path := b.ruling(b.accept(complaint(1)), nil)
 	w := b.as("admin")
-	w.get(path).has(t, http.StatusOK, "城东区", "服务质量考核办法", "派单目录第113条", "道路=迎晖大道", `value="24"`)
+	w.get(path).has(t, http.StatusOK, "城东区", "服务质量考核办法", "派单目录第113条", "道路=迎晖大道", `value="24" selected`)
 	w.post(path+"/publish", url.Values{"months": {"很久"}}).has(t, http.StatusUnprocessableEntity, "有效月数应为")
 	w.post(path+"/publish", url.Values{"months": {"12"}, "only": {"实体:道路=别处"}}).has(t, http.StatusUnprocessableEntity, "不能用它来限定")
 	w.post(path+"/publish", url.Values{"months": {"12"}, "only": {"实体:道路=迎晖大道"}}).has(t, http.StatusSeeOther)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ type rulingView struct {
 	Ticket string // address of the ticket, for those who may read it
 	Now    string // what decides on such tickets today
 	Named  []option
-	Months string
+	Terms  []option
 	Wide   bool // nothing says where: the rule would hold everywhere
 }
 
@@ -55,10 +56,31 @@ func (s *Server) rulingPage(d *deciding, refused []string) error {
 	for _, c := range r.Named {
 		view.Named = append(view.Named, option{Value: string(c), Label: strings.TrimPrefix(string(c), "实体:")})
 	}
-	if view.Months = d.FormValue("months"); view.Months == "" {
-		view.Months = strconv.Itoa(s.Amend.Proposals().RulingMonth)
-	}
+	view.Terms = s.terms(d.FormValue("months"))
 	return s.render(d.Ctx, "ruling", view)
+}
+
+// terms are for how many months a ruling may count; the policy's own is chosen
+// unless the form says another.
+func (s *Server) terms(given string) []option {
+	usual := s.Amend.Proposals().RulingMonth
+	if given == "" {
+		given = strconv.Itoa(usual)
+	}
+	months := []int{6, 12, 24, 36, 0}
+	if !slices.Contains(months, usual) {
+		months = append([]int{usual}, months...)
+	}
+	var options []option
+	for _, n := range months {
+		o := option{Value: strconv.Itoa(n), Label: fmt.Sprintf("%d 个月", n)}
+		if n == 0 {
+			o.Label = "不限"
+		}
+		o.Chosen = o.Value == given
+		options = append(options, o)
+	}
+	return options
 }
 
 func (s *Server) amendRoutes(d *deciding, files map[string]string) (amendment, error) {

@@ -43,8 +43,14 @@ const settings = `项目,值,说明
 风险线,1,
 `
 
+// loaded are the classifiers of the tests by their keywords: none ever changes.
+var loaded = map[string]*classify.Classifier{}
+
 func base(t *testing.T, words string) *classify.Classifier {
 	t.Helper()
+	if c := loaded[words]; c != nil {
+		return c
+	}
 	c, err := classify.Load(fstest.MapFS{
 		"categories.csv": {Data: []byte(categories)}, "keywords.csv": {Data: []byte(words)}, "classify.csv": {Data: []byte(settings)},
 		"kinds.csv": {Data: []byte("关键词,类型,权重,位置,说明\n咨询,信息咨询,2,,\n")},
@@ -53,6 +59,7 @@ func base(t *testing.T, words string) *classify.Classifier {
 	if err != nil {
 		t.Fatal(err)
 	}
+	loaded[words] = c
 	return c
 }
 

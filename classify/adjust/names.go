@@ -40,7 +40,7 @@ func impersonal(words []string) (kept []string, phrases map[string]bool, err err
 	phrases = map[string]bool{}
 	for _, w := range words {
 		phrase := speech[w] == ""
-		if personalWord(w, speech) || phrase && personalPhrase(w, speech) ||
+		if personalWord(w, speech) || phrase && (personalPhrase(w, speech) || emptyPhrase(w, speech)) ||
 			strings.ContainsFunc(w, func(r rune) bool { return r < 0x3400 || r > 0x9FFF }) {
 			continue
 		}
@@ -79,6 +79,18 @@ func personalPhrase(w string, speech map[string]string) bool {
 		}
 	}
 	return false
+}
+
+// telling are the characters that make a matter of the word beside them: 不打表.
+// Others (让学员, 给上车) only join it to its neighbours.
+const telling = "不没未无乱多少超偏假黑错漏"
+
+// emptyPhrase reports whether a phrase is a word and a character that says nothing.
+func emptyPhrase(w string, speech map[string]string) bool {
+	_, first := utf8.DecodeRuneInString(w)
+	_, last := utf8.DecodeLastRuneInString(w)
+	return speech[w[first:]] != "" && !strings.Contains(telling, w[:first]) ||
+		speech[w[:len(w)-last]] != "" && !strings.Contains(telling, w[len(w)-last:])
 }
 
 // named reports whether a word is a surname and how somebody is called.

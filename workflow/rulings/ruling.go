@@ -60,7 +60,7 @@ func Of(p *rules.Policy, t *ticket.Ticket) (Ruling, bool) {
 	for _, entity := range t.Verdict.Entities {
 		name := entity.Norm()
 		kind, ok := narrowing[entity.Kind]
-		if c := Condition("实体:" + kind + "=" + name); ok && name != r.County && !strings.ContainsAny(name, "*;；|=") && !slices.Contains(r.Named, c) {
+		if c := Condition("实体:" + kind + "=" + name); ok && !strings.Contains(r.County, name) && !strings.ContainsAny(name, "*;；|=") && !slices.Contains(r.Named, c) {
 			r.Named = append(r.Named, c)
 		}
 	}
