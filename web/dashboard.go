@@ -9,6 +9,7 @@ import (
 
 	"huiyin/reports"
 	"huiyin/ticket"
+	"huiyin/workflow/permit"
 )
 
 // dashboardView is a month at one glance. Every figure is counted by reports;
@@ -30,6 +31,8 @@ type dashboardView struct {
 	Areas         areasView
 	Callback      []scoreRow
 	Enforcement   []enforceRow
+	Topics        topicsView // the first matters and signs; the rest on their own page
+	TopicsHref    string     // empty for who may not read reports
 }
 
 type figureView struct {
@@ -95,6 +98,9 @@ func (s *Server) dashboardPage(v *visit) error {
 	view := dashboardOf(m, v.now)
 	view.page = s.page(v, "看板", "/dashboard")
 	view.Sub = m.Head.Period
+	if v.may(permit.Report) {
+		view.Topics, view.TopicsHref = topicsShort(m), "/matters?month="+string(m.Month)
+	}
 	if view.Months, err = s.monthOptions(v, month); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ type listView struct {
 	page
 	Tabs                  []tabView
 	Lead                  string // a sentence over the list
+	Signs                 string // early signs, with the page that tells more; empty: none
 	Rows                  []ticketRow
 	Total                 int
 	Next                  string
@@ -236,6 +237,9 @@ func (s *Server) supervisionPage(v *visit) error {
 		{name: "suspended", title: "挂账", filter: workflow.Filter{States: []ticket.State{ticket.Suspended}, SortBy: "due"}, empty: "没有挂账的工单"},
 	})
 	if err != nil {
+		return err
+	}
+	if view.Signs, err = s.signsAlert(v); err != nil {
 		return err
 	}
 	return s.render(v.Ctx, "lists", view)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"huiyin/reports"
 	"huiyin/ticket"
@@ -75,7 +76,7 @@ func (s *Server) mattersPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := mattersOf(m)
+	view := topicsOf(m)
 	view.page = s.page(v, "事项与苗头", "/matters")
 	view.Sub = m.Head.Period
 	if view.Months, err = s.monthOptions(v, month); err != nil {
@@ -106,7 +107,7 @@ func ticketsBehind(m *reports.Month, what string, n int) string {
 	return "/matters/tickets?" + values.Encode()
 }
 
-func mattersOf(m *reports.Month) topicsView {
+func topicsOf(m *reports.Month) topicsView {
 	view := topicsView{MonthName: m.Month.Name(), Marks: m.Head.Marks}
 	mm := m.Matters
 	view.Lead = fmt.Sprintf("读了 %d 件工单的文字（共 %d 件），%d 件以上说同一件事的有 %d 个", mm.Read.Num, mm.Read.Den, mm.Least, mm.Found)
@@ -238,6 +239,29 @@ func focusRowOf(m *reports.Month, r *reports.FocusRow) focusRow {
 	return row
 }
 
+// topicsShort is what the dashboard shows of them.
+func topicsShort(m *reports.Month) topicsView {
+	const shown = 5
+	view := topicsOf(m)
+	view.Matters = view.Matters[:min(shown, len(view.Matters))]
+	view.Bursts = view.Bursts[:min(shown, len(view.Bursts))]
+	return view
+}
+
+// signsAlert is a line for those who supervise; empty when there is nothing to
+// tell.
+func (s *Server) signsAlert(v *visit) (string, error) {
+	w, err := reports.LastWatch(v.ctx(), s.Source)
+	if err != nil || w == nil || len(w.Early.Bursts) == 0 || v.now.Sub(w.At) > signsFresh {
+		return "", err
+	}
+	b := w.Early.Bursts[0]
+	return fmt.Sprintf("近七天有 %d 处苗头：%s%s“%s” %d 件，预期 %.1f 件", len(w.Early.Bursts), dayOf(b.Date), b.County, b.Name, b.Count, b.Expected), nil
+}
+
+// signsFresh is how long the daily look is shown.
+const signsFresh = 36 * time.Hour
+
 // behindShown bounds the list of tickets behind a row.
 const behindShown = 200
 
@@ -254,11 +278,14 @@ func (s *Server) behindPage(v *visit) error {
 	}
 	n, _ := strconv.Atoi(v.Query("n"))
 	title, ids := behindRow(m, v.Query("what"), n-1)
-	if title == "" {
+	if title == "" && v.Query("what") != "" {
 		return ticket.Refuse(ticket.ErrNotFound, "no_matter", "没有这个事项，可能已随新工单重新归并，请回到事项页再点")
 	}
 	view := listView{page: s.page(v, "事项工单", "/matters")}
-	view.Lead = fmt.Sprintf("%s：%s，共 %d 件", month.Name(), title, len(ids))
+	view.Lead = "先在事项页选一个事项"
+	if title != "" {
+		view.Lead = fmt.Sprintf("%s：%s，共 %d 件", month.Name(), title, len(ids))
+	}
 	var found []ticket.Ticket
 	for _, id := range ids[:min(behindShown, len(ids))] {
 		t, err := s.Desk.Ticket(v.ctx(), v.actor, id)

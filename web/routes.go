@@ -69,8 +69,8 @@ func (s *Server) routes() []route {
 		console(get, "/clues", permit.Step(ticket.StepHandOver), s.cluesPage),
 
 		console(get, "/dashboard", permit.Dashboard, s.dashboardPage),
-		console(get, "/matters", permit.Dashboard, s.mattersPage),
-		console(get, "/matters/tickets", permit.Dashboard, s.behindPage),
+		console(get, "/matters", permit.Report, s.mattersPage),
+		console(get, "/matters/tickets", permit.Report, s.behindPage),
 		console(get, "/reports", permit.Report, s.reportsPage),
 		console(get, "/reports/period", permit.Report, s.downloadPeriod),
 		console(get, "/reports/:month.:format", permit.Report, s.downloadReport),

@@ -77,7 +77,7 @@ var menu = []menuEntry{
 	{navItem{Name: "shield", Title: "线索", Href: "/clues"}, "工作", permit.Step(ticket.StepHandOver), nil},
 	{navItem{Name: "search", Title: "查询", Href: "/tickets"}, "查看", permit.List, nil},
 	{navItem{Name: "dashboard", Title: "看板", Href: "/dashboard"}, "查看", permit.Dashboard, nil},
-	{navItem{Name: "spark", Title: "事项与苗头", Href: "/matters"}, "查看", permit.Dashboard, nil},
+	{navItem{Name: "spark", Title: "事项与苗头", Href: "/matters"}, "查看", permit.Report, nil},
 	{navItem{Name: "reports", Title: "月报", Href: "/reports"}, "查看", permit.Report, nil},
 	{navItem{Name: "flag", Title: "整改台账", Href: "/rectifications"}, "查看", permit.Rectify, nil},
 	{navItem{Name: "mine", Title: "单位月报表", Href: "/sheets"}, "查看", permit.Sheets, nil},
