@@ -289,7 +289,7 @@ func TestSentencesOfTheHandMadeMonth(t *testing.T) {
 	m := build(t, handMade(), "2026-10", afterOctober())
 	want := []Figure{
 		{"受理", "12件", "环比增加8件、上升200.00%；同比增加10件、上升500.00%"},
-		{"按期办结率", "66.67%（6/9）*", "比上月下降33.33个百分点"},
+		{"按期办结率", "66.67%（6/9）*", "件数不足10件，不与上月比较"},
 		{"群众满意率", "75.00%（3/4）*", "无可比的上月数据"},
 	}
 	if diff := cmp.Diff(want, m.Summary.Figures); diff != "" {

@@ -40,9 +40,21 @@ func (b *builder) figures(m *Month) []Figure {
 	satisfied, satisfiedBefore := m.Callback.Total.Satisfied.Raw, m.Units.Before.Satisfied.Raw
 	return []Figure{
 		{"受理", fmt.Sprintf("%d件", v.Received), strings.ReplaceAll(m.Clauses(v.ReceivedMoM, v.ReceivedYoY), "，", "；")},
-		{"按期办结率", style.Rate(onTime), cmp.Or(style.Points(m.MoM(), onTime, before), "无可比的"+m.MoM().Earlier+"数据")},
-		{"群众满意率", style.Rate(satisfied), cmp.Or(style.Points(m.MoM(), satisfied, satisfiedBefore), "无可比的"+m.MoM().Earlier+"数据")},
+		{"按期办结率", style.Rate(onTime), style.pointsOr(m.MoM(), onTime, before)},
+		{"群众满意率", style.Rate(satisfied), style.pointsOr(m.MoM(), satisfied, satisfiedBefore)},
 	}
+}
+
+// pointsOr says how a rate moved, or why that is not said.
+func (s Style) pointsOr(by Compared, now, before Rate) string {
+	points := s.Points(by, now, before)
+	switch {
+	case points != "":
+		return points
+	case now.Known() && before.Known():
+		return fmt.Sprintf("件数不足%d件，不与%s比较", s.SmallSample, by.Earlier)
+	}
+	return "无可比的" + by.Earlier + "数据"
 }
 
 // finding is a sentence and how much it matters.

@@ -130,9 +130,10 @@ func (s Style) Clause(by Compared, c Change) string {
 }
 
 // Points says how a rate moved against an earlier one: 比上月提高1.20个百分点.
-// It is empty when either cannot be said.
+// It is empty when either cannot be said, or is of so few that one ticket more
+// would turn it round.
 func (s Style) Points(by Compared, now, before Rate) string {
-	if !now.Known() || !before.Known() {
+	if !now.Known() || !before.Known() || s.IsSmall(now) || s.IsSmall(before) {
 		return ""
 	}
 	diff := (now.Value() - before.Value()) * 100
