@@ -221,6 +221,9 @@ func (cmd *proposalAcceptCmd) amend(c *console, p *proposals.Proposal, files map
 	if err != nil {
 		return nil, err
 	}
+	if len(lesson.Rows) == 0 {
+		return nil, ticket.Refuse(ticket.ErrInvalid, "no_rows", "这份建议没有可采纳的行：%s", lesson.Summary())
+	}
 	if places, err = rowNumbers(cmd.Rows, len(lesson.Rows)); err != nil {
 		return nil, err
 	}
