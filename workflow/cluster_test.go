@@ -61,7 +61,7 @@ const ofOneServer = "WhoeverDies|OnACluster|LostAnswers|CannotWrite"
 // TestTheSuiteOnACluster runs all other tests of the room once more, on three
 // masters: no code knows the difference, so no test may.
 func TestTheSuiteOnACluster(t *testing.T) {
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.skip="+ofOneServer, "-rapid.checks=10") //nolint:gosec // this very suite
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.skip="+ofOneServer, "-rapid.checks=10")
 	cmd.Env = append(os.Environ(), clusterEnv+"="+redisd.ForTestCluster(t))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)

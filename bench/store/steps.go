@@ -157,7 +157,6 @@ func (b *bench) asynq(clients int) (func() (float64, time.Duration, error), erro
 		return nil, fmt.Errorf("%w: %s", err, out)
 	}
 	return func() (float64, time.Duration, error) {
-		//nolint:gosec // our own program, built above
 		out, err := exec.CommandContext(b.ctx, dir+"/asynq", "-socket", b.rdb.Options().Addr, "-clients", strconv.Itoa(clients), "-seconds", "1").Output()
 		if err != nil {
 			return 0, 0, err

@@ -240,10 +240,16 @@ func tri(word string) ticket.Tri {
 	return ticket.Unknown
 }
 
-// Number, Cause, Facts and County are what a case says to people.
+// Number is the case's number in the enforcement system.
 func Number(e *dossier.Entry) string { return e.Values[valueNo] }
-func Cause(e *dossier.Entry) string  { return e.Values[valueCause] }
-func Facts(e *dossier.Entry) string  { return e.Values[valueFacts] }
+
+// Cause is what was punished (案由).
+func Cause(e *dossier.Entry) string { return e.Values[valueCause] }
+
+// Facts is what was found, without personal data.
+func Facts(e *dossier.Entry) string { return e.Values[valueFacts] }
+
+// County is where it was found, as the list says.
 func County(e *dossier.Entry) string { return e.Values[valueCounty] }
 
 // Closed is the day on which the case was closed.
