@@ -30,7 +30,15 @@ func main() {
 	unmarked := flag.Bool("unmarked", false, "leave the sample mark off, to look at clean pages")
 	postgres := flag.String("postgres", "", "compare the grouped figures: \"start\" a PostgreSQL found on the machine, or the DSN of a running one")
 	growth := flag.String("growth", "", "measure months of these sizes one after the other, as 100000,300000,1000000")
+	page := flag.Bool("measure", false, "measure the page of official documents on a pdf made by LibreOffice")
 	flag.Parse()
+	if *page {
+		if err := measure(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *growth != "" {
 		if err := grow(strings.Split(*growth, ",")); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -95,3 +95,38 @@ func TestChineseTextNamesItsFont(t *testing.T) {
 		t.Error("page numbers would not change sides")
 	}
 }
+
+// The page of GB/T 9704: A4, type area 156 × 225 mm, 37 mm above and 28 mm left
+// of it, 22 lines of 28 characters, in exact numbers of the file.
+func TestThePageIsThatOfOfficialDocuments(t *testing.T) {
+	_, parts := write(t, everyBlock())
+	document, styles := string(parts["word/document.xml"]), string(parts["word/styles.xml"])
+	number := func(in, before string) float64 {
+		t.Helper()
+		_, rest, ok := strings.Cut(in, before)
+		var n float64
+		if _, err := fmt.Sscanf(rest, "%g", &n); !ok || err != nil {
+			t.Fatalf("no number after %s", before)
+		}
+		return n
+	}
+	mm := func(twips float64) float64 { return twips / 1440 * 25.4 }
+	width, height := mm(number(document, `<w:pgSz w:w="`)), mm(number(document, `w:h="`))
+	_, margins, _ := strings.Cut(document, "<w:pgMar ")
+	top, left := mm(number(margins, `w:top="`)), mm(number(margins, `w:left="`))
+	area := width - left - mm(number(margins, `w:right="`))
+	tall := height - top - mm(number(margins, `w:bottom="`))
+	for what, pair := range map[string][2]float64{"paper width": {width, 210}, "paper height": {height, 297}, "top": {top, 37}, "left": {left, 28}, "area width": {area, 156}, "area height": {tall, 225}} {
+		if diff := pair[0] - pair[1]; diff > 1 || diff < -1 {
+			t.Errorf("%s is %.1f mm, want %.0f ± 1", what, pair[0], pair[1])
+		}
+	}
+	_, text, _ := strings.Cut(styles, `w:styleId="BodyText"`)
+	line, size, spacing := number(text, `w:line="`)/20, number(text, `<w:sz w:val="`)/2, number(text, `<w:spacing w:val="`)/20
+	if lines := int(tall / 25.4 * 72 / line); lines != 22 {
+		t.Errorf("%d lines fit a page", lines)
+	}
+	if characters := int(area / 25.4 * 72 / (size + spacing)); characters != 28 {
+		t.Errorf("%d characters fit a line", characters)
+	}
+}
