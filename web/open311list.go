@@ -144,7 +144,7 @@ func (s *Server) publicRequest(v *visit, id ticket.ID) (georeport.Request, error
 		Requested: georeport.Moment(t.ReceivedAt, ticket.Shanghai), Updated: georeport.Moment(t.Events[len(t.Events)-1].At, ticket.Shanghai),
 		Address: publicPlace(&t),
 	}
-	r.Description, _ = ticket.Redact(t.Content)
+	r.Description = forAll(t.Content)
 	r.Lat, r.Long = publicPoint(t.Extra[placeField])
 	if t.State != ticket.Received && t.State != ticket.Arbitration {
 		r.Agency = policy.Units.Name(t.Lead)
@@ -155,10 +155,21 @@ func (s *Server) publicRequest(v *visit, id ticket.ID) (georeport.Request, error
 	if t.State.Info().Type == ticket.Final {
 		r.Status = georeport.Closed
 		if told := toldTo(&t); told != "" {
-			r.Notes, _ = ticket.Redact(told)
+			r.Notes = forAll(told)
 		}
 	}
 	return r, nil
+}
+
+// masked is a number of which digits are left. Of a phone they are the last
+// four, by which a caller proves to be one at the public query.
+var masked = regexp.MustCompile(`[0-9-]*\*{2,}[0-9Xx-]*`)
+
+// forAll is a text as everybody may read it: redacted, and of what was redacted
+// nothing left.
+func forAll(text string) string {
+	text, _ = ticket.Redact(text)
+	return masked.ReplaceAllString(text, "（号码已隐去）")
 }
 
 // toldTo is what the caller of a finished ticket was told; nothing else that
@@ -182,8 +193,7 @@ var houseNumber = regexp.MustCompile(`[0-9０-９一二三四五六七八九十�
 
 // publicPlace is the place without what would tell a home.
 func publicPlace(t *ticket.Ticket) string {
-	place, _ := ticket.Redact(t.Place)
-	return strings.TrimSpace(houseNumber.ReplaceAllString(place, ""))
+	return strings.TrimSpace(houseNumber.ReplaceAllString(forAll(t.Place), ""))
 }
 
 // publicPoint rounds a point to a hundred metres.
