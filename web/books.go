@@ -98,7 +98,7 @@ func (b Books) Approve(ctx context.Context, now time.Time, policy *reports.Polic
 
 // Issued is an approved edition as it was frozen; nil when there is none.
 func (b Books) Issued(ctx context.Context, id string) (*reports.Month, error) {
-	raw, err := b.Press.File(ctx, id, "json")
+	raw, err := b.Press.Kept(ctx, id, "json")
 	if err != nil || raw == nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (b Books) Issued(ctx context.Context, id string) (*reports.Month, error) {
 // File is a file of an approved edition, nil when there is none. The pdf is made
 // of the frozen report when it is first asked for, and kept from then on.
 func (b Books) File(ctx context.Context, id, format string) ([]byte, error) {
-	body, err := b.Press.File(ctx, id, format)
+	body, err := b.Press.Kept(ctx, id, format)
 	if err != nil || body != nil || format != "pdf" {
 		return body, err
 	}

@@ -21,5 +21,9 @@ func (a *app) checkBooks(ctx context.Context, report func(workflow.Breach)) (int
 			report(workflow.Breach{Key: desk.Table.Noun, Kind: "chain", Message: text})
 		}
 	}
-	return total, nil
+	broken, err := books.Press.CheckFiles(ctx)
+	for _, text := range broken {
+		report(workflow.Breach{Key: books.Press.Table.Noun, Kind: "file", Message: text})
+	}
+	return total, err
 }

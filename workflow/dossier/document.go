@@ -97,7 +97,7 @@ func (t *Table) rules(s *Step) string {
 			names = append(names, row.Name)
 		}
 	}
-	if len(names) > 0 {
+	if len(names) > 0 && !strings.Contains(s.Rule, "不能") {
 		rules = append(rules, "不能与办“"+strings.Join(names, "”“")+"”的是同一人")
 	}
 	if len(rules) == 0 {

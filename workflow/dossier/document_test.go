@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"huiyin/ticket"
+	"huiyin/workflow/cases"
 	"huiyin/workflow/dossier"
 	"huiyin/workflow/edition"
 	"huiyin/workflow/rating"
@@ -18,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "write the document made from the tables")
 
-var tables = []*dossier.Table{&edition.Table, &rectify.Table, &sheets.Table, &rating.Table}
+var tables = []*dossier.Table{&edition.Table, &rectify.Table, &sheets.Table, &rating.Table, &cases.Table}
 
 func TestMattersDocumentIsTheTables(t *testing.T) {
 	const path = "../../docs/matters.md"

@@ -148,6 +148,28 @@ func TestAFrozenEditionIsNotTouched(t *testing.T) {
 	}
 }
 
+func TestAFrozenFileThatWasChangedIsNotGivenOut(t *testing.T) {
+	press, rdb := open(t)
+	id := begin(t, press, "2026-10")
+	must(t, press, id, edition.Submit, wang, nil)
+	if _, err := approve(t, press, id, chen); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := press.Kept(t.Context(), id, "json"); err != nil || string(b) != "1" {
+		t.Errorf("kept %q, %v", b, err)
+	}
+	if broken, err := press.CheckFiles(t.Context()); err != nil || len(broken) > 0 {
+		t.Errorf("%v, %v", broken, err)
+	}
+	rdb.HSet(t.Context(), "{edition}:files:"+id, "json", "2")
+	if _, err := press.Kept(t.Context(), id, "json"); !errors.Is(err, ticket.ErrStore) {
+		t.Errorf("got %v", err)
+	}
+	if broken, err := press.CheckFiles(t.Context()); err != nil || len(broken) != 1 {
+		t.Errorf("%v, %v", broken, err)
+	}
+}
+
 func TestADraftIsNotPublished(t *testing.T) {
 	press, _ := open(t)
 	id := begin(t, press, "2026-10")
