@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,6 +78,10 @@ func (s *Server) stepForms(v *visit, t *ticket.Ticket, d draft) []stepForm {
 			continue
 		}
 		form.Main = true
+		if tr.Step == ticket.StepDispatch { // what a ticket at the desk waits for before all else
+			first = slices.Insert(first, 0, form)
+			continue
+		}
 		first = append(first, form)
 	}
 	if len(first) > 0 && d.step == "" {
