@@ -54,7 +54,7 @@ func main() {
 
 func run(o options) error {
 	var board scoreboard
-	side.Idle()
+	board.busy = !side.Idle()
 	columns := classify.Columns{Text: strings.Split(o.text, ","), Label: o.label}
 	if o.labels != "" {
 		samples, err := classify.ReadSamples(o.labels, columns)
@@ -79,22 +79,29 @@ func run(o options) error {
 }
 
 // scoreboard is the table of targets.
-type scoreboard struct{ rows []row }
+type scoreboard struct {
+	rows []row
+	busy bool // others were running: what needs idle processors was not measured
+}
 
 type row struct {
 	what             string
 	target, measured float64
 	most             bool // the target is an upper bound
+	idle             bool // means something on an idle machine only
 	unit             string
 }
 
 func (b *scoreboard) least(what string, target, measured float64, unit string) {
-	b.rows = append(b.rows, row{what, target, measured, false, unit})
+	b.rows = append(b.rows, row{what: what, target: target, measured: measured, unit: unit})
 }
 
 func (b *scoreboard) most(what string, target, measured float64, unit string) {
-	b.rows = append(b.rows, row{what, target, measured, true, unit})
+	b.rows = append(b.rows, row{what: what, target: target, measured: measured, most: true, unit: unit})
 }
+
+// ifIdle marks the last row as one that a busy machine cannot show.
+func (b *scoreboard) ifIdle() { b.rows[len(b.rows)-1].idle = true }
 
 func (b *scoreboard) print() {
 	fmt.Println("\n目标与实测")
@@ -105,6 +112,9 @@ func (b *scoreboard) print() {
 		}
 		if r.most && r.measured > r.target || !r.most && r.measured < r.target {
 			verdict = "未达"
+		}
+		if r.idle && b.busy && verdict == "未达" {
+			verdict = "机器忙"
 		}
 		fmt.Printf("%s  实测 %11s  目标 %s %-9s  %s\n", verdict, number(r.measured)+r.unit, bound, number(r.target)+r.unit, r.what)
 	}

@@ -54,6 +54,7 @@ func speed(board *scoreboard, o options) error {
 	})[1]
 	board.least("清洗、识别、判类，比显而易见的做法", 8, ours.Ratio, " 倍")
 	board.least("清洗、识别、判类，一个处理器", 50_000, ours.PerSecond, " 件/秒")
+	board.ifIdle()
 
 	fmt.Println("\n分词")
 	var words []segment.Token
@@ -70,6 +71,7 @@ func speed(board *scoreboard, o options) error {
 		}
 	})
 	board.least("两个协程比一个", 1.9, ratio, " 倍")
+	board.ifIdle()
 	return nil
 }
 
