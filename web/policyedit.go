@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
@@ -77,7 +78,27 @@ func (s *Server) folder(ctx context.Context, version int) (*versions.Draft, erro
 			return nil, err
 		}
 	}
-	return versions.NewDraft(version, folder)
+	d, err := versions.NewDraft(version, folder)
+	if err != nil || version == 0 {
+		return d, err
+	}
+	return d, s.complete(d)
+}
+
+// complete adds the tables that came into the policy after a version was
+// published, as they stand in the default: so they are in force, and so they
+// can be edited.
+func (s *Server) complete(d *versions.Draft) error {
+	all, err := versions.NewDraft(0, s.Amend.Default)
+	if err != nil {
+		return err
+	}
+	for name, text := range all.Files {
+		if _, there := d.Files[name]; !there && !strings.Contains(name, "/") {
+			d.Files[name] = text
+		}
+	}
+	return nil
 }
 
 // draftKey tells the texts of a draft from any others.
