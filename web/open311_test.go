@@ -107,7 +107,7 @@ func TestRequestsAreFiledAndTheirPersonIsSealed(t *testing.T) {
 		t.Errorf("ticket %+v", got)
 	}
 	text := fmt.Sprintf("%+v", got)
-	for _, secret := range []string{"13900001234", "139*", "1234", "张", "三丰", "zhang@example.com"} {
+	for _, secret := range []string{"13900001234", "张", "三丰", "zhang@example.com"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the ticket holds %s in the open", secret)
 		}
@@ -246,7 +246,7 @@ func TestThePublicLearnsHowARequestStandsAndNothingOfThePerson(t *testing.T) {
 		if !strings.Contains(body, string(id)) {
 			t.Errorf("%s does not list it", path)
 		}
-		for _, secret := range []string{"13900001234", "张", "zhang@", "502", "约谈司机并记分", "曹经办", "hyk_", "市民随手拍"} {
+		for _, secret := range []string{"13900001234", "139*", "1234", "张", "zhang@", "502", "约谈司机并记分", "曹经办", "hyk_", "市民随手拍"} {
 			if strings.Contains(body, secret) {
 				t.Errorf("%s shows %s", path, secret)
 			}

@@ -204,9 +204,7 @@ func (b *bureau) emptied() {
 // all is a receiver of every step.
 func all(m *mailman) Receiver {
 	r := Receiver{Code: "city", Name: "市平台", URL: m.server.URL + "/receive", Secret: "env:" + receiverEnv, Retries: DefaultRetries, Enabled: true, Parts: parts}
-	for _, s := range []ticket.Step{ticket.StepReceive, ticket.StepDispatch, ticket.StepSign, ticket.StepReply, ticket.StepApproveReply, ticket.StepUrge, ticket.StepNote} {
-		r.Steps = append(r.Steps, s)
-	}
+	r.Steps = []ticket.Step{ticket.StepReceive, ticket.StepDispatch, ticket.StepSign, ticket.StepReply, ticket.StepApproveReply, ticket.StepUrge, ticket.StepNote}
 	return r
 }
 

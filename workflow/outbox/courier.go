@@ -175,18 +175,24 @@ func (o *Outbox) attempt(ctx context.Context, r *Receiver, c claimed) {
 }
 
 func (o *Outbox) attempts(ctx context.Context, p int, receiver string, id ticket.ID) (Attempts, error) {
-	var a Attempts
 	doc, err := o.Redis.HGet(ctx, triesKey(p, receiver), string(id)).Result()
 	if errors.Is(err, redis.Nil) {
-		return a, nil
+		return Attempts{}, nil
 	}
 	if err != nil {
-		return a, refusal.Of("", err)
+		return Attempts{}, refusal.Of("", err)
 	}
-	if err := json.Unmarshal([]byte(doc), &a); err != nil {
-		return Attempts{}, nil // counted anew rather than lost
+	return parseAttempts(doc), nil
+}
+
+// parseAttempts reads a record. After one that is damaged the attempts are
+// counted anew: the message is not lost.
+func parseAttempts(doc string) Attempts {
+	var a Attempts
+	if json.Unmarshal([]byte(doc), &a) != nil {
+		return Attempts{}
 	}
-	return a, nil
+	return a
 }
 
 // send posts the message about a step.

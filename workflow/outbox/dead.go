@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -159,11 +158,9 @@ func (o *Outbox) deadIn(ctx context.Context, p int, receiver string, id ticket.I
 		return Dead{}, false, refusal.Of("", err)
 	}
 	e, ok := parseEntry(head.Val())
-	d := Dead{ID: MessageID(id, e.seq), Receiver: receiver, Ticket: id, Seq: e.seq, Behind: int(length.Val()) - 1}
-	if err := json.Unmarshal([]byte(tries.Val()), &d.Attempts); err != nil {
-		d.Attempts = Attempts{}
-	}
-	return d, ok, nil
+	return Dead{
+		ID: MessageID(id, e.seq), Receiver: receiver, Ticket: id, Seq: e.seq, Behind: int(length.Val()) - 1, Attempts: parseAttempts(tries.Val()),
+	}, ok, nil
 }
 
 // errNotDead is what is said of an id under which nothing is dead.

@@ -218,10 +218,8 @@ func TestAnswersAreJudged(t *testing.T) {
 			if s := b.standing(o); s.Dead != c.dead {
 				t.Errorf("%d dead, want %d", s.Dead, c.dead)
 			}
-			for _, path := range m.got {
-				if path.Data.ID != id {
-					t.Error("something else was asked for")
-				}
+			if n := m.requests(); n != 1 {
+				t.Errorf("%d requests, want 1", n)
 			}
 		})
 	}
