@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -81,11 +82,11 @@ func (t *table) set(row adjust.Row, note string) (bool, error) {
 	i := slices.IndexFunc(t.Rows, func(r policyfile.SheetRow) bool { return same(r) && t.cell(r, 4) == "" })
 	weight := strconv.FormatFloat(row.After, 'f', -1, 64)
 	if i >= 0 {
-		stands, err := strconv.ParseFloat(t.cell(t.Rows[i], 2), 64)
+		stands := number(t.cell(t.Rows[i], 2))
 		switch {
-		case err == nil && stands == row.After:
+		case stands == row.After:
 			return true, nil
-		case err != nil || stands != row.Before:
+		case stands != row.Before:
 			return false, nil
 		case row.After == 0:
 			t.Delete(i)
@@ -103,4 +104,13 @@ func (t *table) set(row adjust.Row, note string) (bool, error) {
 		cells[t.at[n]] = text
 	}
 	return true, t.Insert(len(t.Rows), cells)
+}
+
+// number reads a weight; what is none equals no weight.
+func number(cell string) float64 {
+	v, err := strconv.ParseFloat(cell, 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return v
 }

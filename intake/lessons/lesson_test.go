@@ -366,6 +366,8 @@ type row = adjust.Row
 // rowOf reads "word before after".
 func rowOf(text string) (r row) {
 	r.Category = "G03"
-	fmt.Sscan(text, &r.Word, &r.Before, &r.After)
+	if _, err := fmt.Sscan(text, &r.Word, &r.Before, &r.After); err != nil {
+		panic(err)
+	}
 	return r
 }
