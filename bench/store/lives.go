@@ -94,7 +94,7 @@ func (b *bench) life(id ticket.ID) error {
 // memory measures bytes a ticket with a two-hundred-character text: open and
 // just dispatched, and closed with ten events, all indexes included.
 func (b *bench) memory(int) error {
-	const n = 2000
+	const n = 8000
 	measure := func(what string, limit int, fill func() error) error {
 		before, err := b.used()
 		if err != nil {
