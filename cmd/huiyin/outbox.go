@@ -114,7 +114,7 @@ func (cmd *outboxReplayCmd) Run(ctx context.Context, root *cli, c *console) erro
 	}
 	defer a.Close()
 	o := a.outbox(root, slog.New(slog.DiscardHandler))
-	n := 0
+	var n int
 	if cmd.All {
 		n, err = o.ReplayAll(ctx, c.now(), cmd.Receiver)
 	} else {

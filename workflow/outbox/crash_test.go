@@ -209,8 +209,7 @@ func TestASlowReceiverStopsNobodyElse(t *testing.T) {
 // that fail in every way, instances that die holding claims, replays.
 func TestWhateverHappensEveryStepArrivesInOrder(t *testing.T) {
 	rdb := redisd.ForTest(t)
-	fate := always(http.StatusOK)
-	m := newMailman(t, func(n int, id string, message Message) int { return fate(n, id, message) })
+	m := newMailman(t, always(http.StatusOK))
 	rapid.Check(t, func(rt *rapid.T) {
 		if err := rdb.FlushAll(context.Background()).Err(); err != nil {
 			t.Fatal(err)
@@ -236,7 +235,7 @@ func TestWhateverHappensEveryStepArrivesInOrder(t *testing.T) {
 				b.check(err)
 			},
 			"deliver": func(rt *rapid.T) {
-				fate = always(statuses.Draw(rt, "status"))
+				m.behave(always(statuses.Draw(rt, "status")))
 				_, err := o.Deliver(b.ctx, b.now())
 				b.check(err)
 			},
@@ -246,7 +245,7 @@ func TestWhateverHappensEveryStepArrivesInOrder(t *testing.T) {
 				o = b.instance()
 			},
 			"die after a post": func(*rapid.T) {
-				fate = always(http.StatusOK)
+				m.behave(always(http.StatusOK))
 				claims, err := o.claim(b.ctx, r.Code, b.now(), 1)
 				b.check(err)
 				for _, c := range claims {
@@ -265,7 +264,7 @@ func TestWhateverHappensEveryStepArrivesInOrder(t *testing.T) {
 				b.check(err)
 			},
 		})
-		fate = always(http.StatusOK)
+		m.behave(always(http.StatusOK))
 		_, err := o.ReplayAll(b.ctx, b.now(), "")
 		b.check(err)
 		b.wait(time.Hour, m)

@@ -154,7 +154,7 @@ func TestFailuresAreTriedAgainFiveTimesAndThenWaitForAPerson(t *testing.T) {
 	if log := b.log.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, MessageID(id, 1)) || strings.Contains(log, "GD0001") {
 		t.Errorf("alarm in the log: %s", log)
 	}
-	m.act = always(http.StatusOK)
+	m.behave(always(http.StatusOK))
 	if n, err := o.Replay(b.ctx, b.now(), MessageID(id, 1), ""); err != nil || n != 1 {
 		t.Fatalf("replay: %d, %v", n, err)
 	}

@@ -85,6 +85,13 @@ func (m *mailman) setClock(now time.Time) {
 	m.opened = now
 }
 
+// behave changes how the receiver answers from now on.
+func (m *mailman) behave(act func(n int, id string, m Message) int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.act = act
+}
+
 func (m *mailman) accepted() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
