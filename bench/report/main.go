@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -32,6 +33,8 @@ func main() {
 	growth := flag.String("growth", "", "measure months of these sizes one after the other, as 100000,300000,1000000")
 	page := flag.Bool("measure", false, "measure the page of official documents on a pdf made by LibreOffice")
 	flag.Parse()
+	// As much as a report may take at the most; below it memory is let go late.
+	debug.SetMemoryLimit(900 << 20)
 	if *page {
 		if err := measure(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

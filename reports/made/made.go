@@ -27,7 +27,8 @@ type Source struct {
 	// Real leaves the sample mark off, so that clean pages can be looked at.
 	Real bool
 
-	ids map[ticket.ID]ticket.Fact // of the last month, for Tickets
+	kept []ticket.Fact       // of the last month, for Tickets
+	ids  map[ticket.ID]int32 // where each of them stands
 }
 
 // New makes a source with about perMonth tickets in each of the months.
@@ -75,9 +76,9 @@ func (s *Source) Facts(_ context.Context, m ticket.Month) ([]ticket.Fact, error)
 	}
 	slices.SortFunc(out, func(a, b ticket.Fact) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
 	if m == s.last {
-		s.ids = make(map[ticket.ID]ticket.Fact, n)
-		for _, f := range out {
-			s.ids[f.ID] = f
+		s.kept, s.ids = out, make(map[ticket.ID]int32, n)
+		for i := range out {
+			s.ids[out[i].ID] = int32(i)
 		}
 	}
 	return out, nil
@@ -235,10 +236,11 @@ var (
 func (s *Source) Tickets(_ context.Context, ids []ticket.ID) ([]ticket.Ticket, error) {
 	out := make([]ticket.Ticket, 0, len(ids))
 	for _, id := range ids {
-		f, ok := s.ids[id]
+		at, ok := s.ids[id]
 		if !ok {
 			continue
 		}
+		f := &s.kept[at]
 		r := rand.New(rand.NewPCG(s.seed, id.Bits()))
 		place, subject := placesMade[r.IntN(len(placesMade))], subjectsMade[r.IntN(len(subjectsMade))]
 		t := ticket.Ticket{ID: id, Channel: f.Channel, County: f.County, ReceivedAt: f.ReceivedAt, Sample: f.Sample}
