@@ -28,7 +28,7 @@ func (b *builder) notes(m *Month, texts *texts) []string {
 		notes = append(notes, fmt.Sprintf("地点、对象和群体诉求依据工单文字：应读%d件，实读%d件。", texts.wanted, len(texts.byID)))
 	}
 	if m.Forecast.Possible {
-		notes = append(notes, b.forecastNote(m)+errorText(m))
+		notes = append(notes, b.forecastNote()+errorText(m))
 	}
 	if b.policy.Version > 0 {
 		notes = append(notes, fmt.Sprintf("所用政策版本：第%d版。", b.policy.Version))
@@ -44,7 +44,7 @@ func (b *builder) newSince() string {
 	return b.words.earlier + "（或统计期前各月）"
 }
 
-func (b *builder) forecastNote(m *Month) string {
+func (b *builder) forecastNote() string {
 	w := b.words
 	if b.lag() == 1 {
 		return "预测：近三年平均。区间为同一方法在以往年份的平均误差。"

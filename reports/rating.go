@@ -121,11 +121,11 @@ func (r *rated) take(b *builder, f *ticket.Fact) {
 
 // rate scores a unit: each component by its own weight, those with too few
 // tickets left out and their weight with them.
-func (p RatingRules) rate(u ticket.Unit, r *rated) RatedUnit {
-	out := RatedUnit{Unit: u.Code, Name: u.Name, Kind: u.Kind, Due: r.onTime.Adjusted.Den, Excluded: r.excluded, Band: Unrated}
+func (r RatingRules) rate(u ticket.Unit, of *rated) RatedUnit {
+	out := RatedUnit{Unit: u.Code, Name: u.Name, Kind: u.Kind, Due: of.onTime.Adjusted.Den, Excluded: of.excluded, Band: Unrated}
 	points, weight := 0.0, 0.0
-	for _, c := range p.Components {
-		part := RatedPart{Rate: ratingRates[c.Name](r)}
+	for _, c := range r.Components {
+		part := RatedPart{Rate: ratingRates[c.Name](of)}
 		if part.Counted = part.Rate.Adjusted.Den >= max(1, c.Minimum); part.Counted {
 			part.Points = c.Weight * min(1, max(0, (part.Rate.Adjusted.Value()-c.Zero)/(c.Full-c.Zero)))
 			points += part.Points
@@ -133,11 +133,11 @@ func (p RatingRules) rate(u ticket.Unit, r *rated) RatedUnit {
 		}
 		out.Parts = append(out.Parts, part)
 	}
-	if out.Due < p.Minimum || weight == 0 {
+	if out.Due < r.Minimum || weight == 0 {
 		return out
 	}
 	out.Score = math.Round(points/weight*1000) / 10
-	for _, band := range p.Bands {
+	for _, band := range r.Bands {
 		if out.Score >= band.From {
 			out.Band = band.Name
 			break

@@ -70,11 +70,13 @@ type timed struct {
 }
 
 // Document and PutDocument keep what was read of the texts, as the store does.
-func (t *timed) Document(_ context.Context, name string) ([]byte, error) { return t.kept[name], nil }
+func (t *timed) Document(ctx context.Context, name string) ([]byte, error) {
+	return t.kept[name], ctx.Err()
+}
 
-func (t *timed) PutDocument(_ context.Context, name string, doc []byte) error {
+func (t *timed) PutDocument(ctx context.Context, name string, doc []byte) error {
 	t.kept[name] = doc
-	return nil
+	return ctx.Err()
 }
 
 func (t *timed) Facts(ctx context.Context, m ticket.Month) ([]ticket.Fact, error) {

@@ -140,10 +140,10 @@ func line(w *bufio.Writer, f *ticket.Fact) {
 	tri := func(x ticket.Tri) int { return int(x) }
 	for _, at := range []time.Time{f.ReceivedAt, f.CloseDue, f.SettledAt(), f.ClosedAt} {
 		if at.IsZero() {
-			w.WriteString("\\N\t")
+			fmt.Fprint(w, "\\N\t")
 			continue
 		}
-		w.WriteString(at.UTC().Format("2006-01-02 15:04:05+00\t"))
+		fmt.Fprint(w, at.UTC().Format("2006-01-02 15:04:05+00\t"))
 	}
 	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%t\t%t\t%t\t%t\t%t\n",
 		f.Category, f.Channel, f.Kind, f.County, f.Lead, f.State, f.Supervision, f.CallerKey, f.WorkMinutes, f.Bounces, f.Redos, f.CoUnits,

@@ -23,7 +23,7 @@ const (
 	colour  = `auto|[0-9A-F]{6}`
 	onOff   = `0|1|true|false|on|off`
 	some    = `.+`
-	any     = `.*`
+	free    = `.*`
 	edge    = `single|nil|none|double|dotted|dashed`
 	unit    = `dxa|pct|auto|nil`
 )
@@ -56,7 +56,7 @@ var wordAttributes = Attributes{
 	"w:zoom": {"w:percent": "!" + natural}, "w:defaultTabStop": val(natural), "w:characterSpacingControl": val(`doNotCompress|compressPunctuation|compressPunctuationAndJapaneseKana`),
 	"w:compatSetting": {"w:name": "!" + some, "w:uri": "!" + some, "w:val": "!" + some},
 	"wp:inline":       {"distT": natural, "distB": natural, "distL": natural, "distR": natural}, "wp:extent": {"cx": "!" + natural, "cy": "!" + natural},
-	"wp:effectExtent": {"l": "!" + number, "t": "!" + number, "r": "!" + number, "b": "!" + number}, "wp:docPr": {"id": "!" + natural, "name": "!" + some, "descr": any},
+	"wp:effectExtent": {"l": "!" + number, "t": "!" + number, "r": "!" + number, "b": "!" + number}, "wp:docPr": {"id": "!" + natural, "name": "!" + some, "descr": free},
 	"a:graphicData": {"uri": "!" + some}, "c:chart": link,
 }
 

@@ -68,10 +68,10 @@ func topOrder(part []byte) error {
 		switch token := token.(type) {
 		case xml.StartElement:
 			depth++
-			switch {
-			case depth == 1:
+			switch depth {
+			case 1:
 				order = sheetOrder[token.Name.Local]
-			case depth == 2:
+			case 2:
 				at := slices.Index(order, token.Name.Local)
 				if at < last {
 					return fmt.Errorf("%s stands after %s, or may not stand there", token.Name.Local, order[last])
