@@ -37,12 +37,11 @@ func (l *Line) hold(ctx context.Context, o *workflow.Opening) error {
 
 // Again is an accepted row that may be the same matter as tickets before it.
 type Again struct {
-	Row      int           `json:"row"`
-	ID       ticket.ID     `json:"id,omitempty"` // empty when the import only checked
-	SourceNo string        `json:"source_no"`
-	Title    string        `json:"title"`
-	Twins    []twins.Twin  `json:"twins"`
-	Ticket   ticket.Ticket `json:"-"`
+	Row      int          `json:"row"`
+	ID       ticket.ID    `json:"id,omitempty"` // empty when the import only checked
+	SourceNo string       `json:"source_no"`
+	Title    string       `json:"title"`
+	Twins    []twins.Twin `json:"twins"`
 }
 
 // maxAgain is how many rows a summary lists; all are counted.
@@ -73,7 +72,7 @@ func (run *importing) again(ctx context.Context, it *item, id ticket.ID) error {
 	run.summary.AgainRows++
 	if len(run.summary.Again) < maxAgain {
 		run.summary.Again = append(run.summary.Again, Again{
-			Row: it.row.Number, ID: id, SourceNo: t.SourceNo, Title: headline(&t), Twins: found, Ticket: t,
+			Row: it.row.Number, ID: id, SourceNo: t.SourceNo, Title: headline(&t), Twins: found,
 		})
 	}
 	return nil
