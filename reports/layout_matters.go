@@ -64,6 +64,12 @@ func (l *layout) matterCases() {
 		if m.Known.Num > 0 {
 			text += fmt.Sprintf("、可识别来电%d人", m.Callers)
 		}
+		if m.Repeaters > 0 {
+			text += fmt.Sprintf("（其中%d人反映%d次以上）", m.Repeaters, l.m.Repeats.Times)
+		}
+		if g := m.Group; g != nil {
+			text += fmt.Sprintf("，%s有%d人集中反映", spanText(*g), g.Callers)
+		}
 		text += fmt.Sprintf("，分布在%s的%d天", spanOf(m.First, m.Last), m.Days)
 		if len(m.Counties) > 0 {
 			text += "；地区：" + countsText(m.Counties)

@@ -7,6 +7,9 @@ import (
 	"huiyin/ticket"
 )
 
+// FlagGroup marks a matter of which many different people complained within days.
+const FlagGroup Flag = "群体"
+
 // FlagGone marks a matter of the month before that did not come back.
 const FlagGone Flag = "平息"
 
@@ -37,8 +40,12 @@ type Matter struct {
 	First    ticket.Date `json:"first"`
 	Last     ticket.Date `json:"last"`
 	Days     int         `json:"days"` // different days on which one came
-	Units    []Count     `json:"units"`
-	Counties []Count     `json:"counties"`
+	// Repeaters are callers who came with it so often that they count as repeat
+	// callers; Group is the days with most different ones, nil when too few.
+	Repeaters int     `json:"repeaters"`
+	Group     *Group  `json:"group,omitempty"`
+	Units     []Count `json:"units"`
+	Counties  []Count `json:"counties"`
 	// Satisfied of its tickets that were called back.
 	Satisfied Rate        `json:"satisfied"`
 	MoM       Change      `json:"mom"`
@@ -136,8 +143,9 @@ func (b *builder) describe(read *ReadMatter, byID map[ticket.ID]*ticket.Fact) Ma
 	m := Matter{Title: read.Title, Typical: read.Typical, Tickets: read.Tickets, Count: len(read.Tickets), Flags: []Flag{}}
 	m.Code = read.Profile.Cats[0].Name
 	m.Category = b.cats.list[b.cats.of(m.Code)].Name
-	callers, days := map[uint32]bool{}, map[ticket.Date]bool{}
+	callers, days := map[uint32]int{}, map[ticket.Date]bool{}
 	units, counties := map[string]int{}, map[string]int{}
+	var known []*ticket.Fact
 	for _, id := range read.Tickets {
 		f := byID[id]
 		if f == nil {
@@ -145,7 +153,8 @@ func (b *builder) describe(read *ReadMatter, byID map[ticket.ID]*ticket.Fact) Ma
 		}
 		m.Known.count(f.CallerKey != 0)
 		if f.CallerKey != 0 {
-			callers[f.CallerKey] = true
+			callers[f.CallerKey]++
+			known = append(known, f)
 		}
 		day := ticket.DateOf(f.ReceivedAt)
 		days[day] = true
@@ -160,6 +169,15 @@ func (b *builder) describe(read *ReadMatter, byID map[ticket.ID]*ticket.Fact) Ma
 		}
 	}
 	m.Callers, m.Days = len(callers), len(days)
+	for _, times := range callers {
+		if times >= b.policy.Rules.RepeatTimes {
+			m.Repeaters++
+		}
+	}
+	if g, ok := b.group(groupKey{b.cats.of(m.Code), m.Title}, known); ok {
+		m.Group = &g
+		m.Flags = append(m.Flags, FlagGroup)
+	}
 	m.Units = b.unitCounts(units, m.Count)
 	m.Counties = top(counties, b.policy.Rules.TopPlaces, m.Count, noArea)
 	return m

@@ -96,11 +96,17 @@ func TestMattersThroughTheMonths(t *testing.T) {
 		got = append(got, row{i.Title, i.Count, i.Callers, i.Days, i.Trend, i.Flags})
 	}
 	want := []row{
-		{"东站 喊客 黑车", 20, 20, 20, []int{-1, -1, -1, 4, 5, 20}, []Flag{FlagRising, FlagStubborn}},
+		{"东站 喊客 黑车", 20, 20, 20, []int{-1, -1, -1, 4, 5, 20}, []Flag{FlagGroup, FlagRising, FlagStubborn}},
 		{"3路 鄂A***45 不停 招手", 4, 1, 4, []int{-1, -1, -1, 0, 0, 4}, []Flag{FlagNew}},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(row{})); diff != "" {
 		t.Errorf("matters (-want +got):\n%s", diff)
+	}
+	if g := m.Matters.Items[0].Group; g == nil || g.Callers != 7 || m.Matters.Items[0].Repeaters != 0 {
+		t.Errorf("one caller a day for twenty days: seven in seven days, nobody again; got %+v", g)
+	}
+	if second := m.Matters.Items[1]; second.Group != nil || second.Repeaters != 1 {
+		t.Errorf("one caller four times is a repeat caller and no group: %+v", second)
 	}
 	if diff := cmp.Diff([]GoneMatter{{"顺风公司 不打表 多收", 4}}, m.Matters.Gone); diff != "" {
 		t.Errorf("gone (-want +got):\n%s", diff)
