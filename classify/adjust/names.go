@@ -21,6 +21,10 @@ var titles = []string{
 // dictionary: a place decides where a ticket goes, not what it is about.
 var personal = []string{"nr", "nrt", "nrfg", "ns"}
 
+// connecting are the parts of speech of words that stand in every story: adverbs,
+// pronouns, conjunctions, prepositions, particles, times, numbers.
+var connecting = []string{"d", "r", "c", "p", "u", "y", "t", "m", "q", "f"}
+
 // impersonal keeps the words that can be keywords: those that may name a person
 // or a place, or are not written in Han characters alone, go. A phrase is taken
 // for a name when any part of it is. phrases are those that the dictionary does
@@ -40,7 +44,7 @@ func impersonal(words []string) (kept []string, phrases map[string]bool, err err
 	phrases = map[string]bool{}
 	for _, w := range words {
 		phrase := speech[w] == ""
-		if personalWord(w, speech) || phrase && (personalPhrase(w, speech) || emptyPhrase(w, speech)) ||
+		if personalWord(w, speech) || slices.Contains(connecting, speech[w]) || phrase && (personalPhrase(w, speech) || emptyPhrase(w, speech)) ||
 			strings.ContainsFunc(w, func(r rune) bool { return r < 0x3400 || r > 0x9FFF }) {
 			continue
 		}
