@@ -64,7 +64,7 @@ func TestARatingIsConfirmedByTheSupervisorThenSeenByEachUnit(t *testing.T) {
 	unit.post("/ratings/2026-Q3/steps/rating_confirm", url.Values{"version": {"1"}, "request": {"r0"}}).has(t, http.StatusNotFound)
 	supervisor.post("/ratings/2026-Q3/steps/rating_confirm", url.Values{"version": {"1"}, "request": {"r1"}}).has(t, http.StatusSeeOther)
 	page := unit.get("/ratings/2026-Q3")
-	page.has(t, 200, "运服全名", "100%（9/9）")
+	page.has(t, 200, "运服全名", "（9/9）")
 	if strings.Contains(page.body, "公路全名") {
 		t.Error("a unit is shown another unit's rating")
 	}
