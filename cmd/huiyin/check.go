@@ -9,6 +9,7 @@ import (
 
 	"huiyin/classify"
 	"huiyin/internal/policyfile"
+	"huiyin/ticket"
 )
 
 // checkCmd is huiyin check.
@@ -44,6 +45,9 @@ func (cmd *checkCmd) Run(root *cli, c *console) error {
 		fmt.Fprintf(c.out, "政策文件没有问题：%d 个单位，%d 个类别，%d 条路由，%d 条时限，日历到 %d 年。\n",
 			len(p.Units), len(p.Categories), len(p.Routes), len(p.Limits), lastYear(p.Calendar.Years()))
 		printConflicts(c.out, book.classifier)
+		for _, n := range p.RouteNotes(ticket.DateOf(c.now())) {
+			fmt.Fprintf(c.out, "提醒：routes.csv 第%d行：%s。\n", n.Line, n.Text)
+		}
 	}
 	return nil
 }
