@@ -46,8 +46,8 @@ func (l *layout) matterTable() {
 		mom = ""
 	}
 	l.table("具体事项", fmt.Sprintf("具体事项（列件数最多的%d个；件为工单，人为可识别的不同来电人）", len(l.m.Matters.Items)), []paper.Column{
-		numberColumn("序", 3), textColumn("事项", 15), textColumn("类别", 9), numberColumn("件", 4), numberColumn("人", 4), textColumn("起止", 8),
-		numberColumn("天数", 4), textColumn("主办单位", 9), rateColumn("满意率", 8), numberColumn(mom, 7), textColumn("趋势", 5),
+		numberColumn("序", 3), textColumn("事项", 14), textColumn("类别", 9), numberColumn("件", 4), numberColumn("人", 4), textColumn("起止", 8),
+		numberColumn("天数", 4), textColumn("主办单位", 9), rateColumn("满意率", 8), numberColumn(mom, 7), textColumn("趋势", 8),
 	}, rows)
 }
 
