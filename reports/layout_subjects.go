@@ -150,7 +150,7 @@ func (l *layout) evidenceTable() {
 		for _, id := range r.Evidence[:min(evidenceListed, len(r.Evidence))] {
 			ids = append(ids, string(id))
 		}
-		rows = append(rows, cells(countCell(r.Rank), textCell(r.Name), countCell(len(r.Evidence)), textCell(join(ids)+andOthers(len(r.Evidence), evidenceListed))))
+		rows = append(rows, cells(countCell(r.Rank), textCell(r.Name), countCell(r.Count), textCell(join(ids)+andOthers(r.Count, evidenceListed))))
 	}
 	l.table("执法重点证据", fmt.Sprintf("执法重点的证据工单（每条最多列%d件）", evidenceListed), []paper.Column{
 		numberColumn("序", 3), textColumn("地点或对象", 10), numberColumn("件", 4), textColumn("工单编号", 40)}, rows)

@@ -127,7 +127,7 @@ func (b *builder) objectsBefore() map[thing]int {
 }
 
 func (b *builder) subject(o *Object, before map[thing]int) Subject {
-	s := Subject{Name: maskText(o.Name), Count: len(o.Tickets), Tickets: o.Tickets, Few: len(o.Tickets) < b.policy.Rules.SmallSample}
+	s := Subject{Name: maskText(o.Name), Count: len(o.Tickets), Tickets: listed(o.Tickets), Few: len(o.Tickets) < b.policy.Rules.SmallSample}
 	s.MoM = Change{Now: s.Count, Before: before[thing{o.Kind, o.Name}], Known: before != nil}
 	callers, units, cats := map[uint32]bool{}, map[string]int{}, map[string]int{}
 	byID := b.factsByID()
