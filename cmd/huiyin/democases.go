@@ -33,8 +33,7 @@ func (d *demo) penalties(ctx context.Context, seed uint64) error {
 				return err
 			}
 		}
-		seed := int64(month.Start().Year()*100) + int64(month.Start().Month())
-		drawn, err := d.cases.DrawCases(ctx, month.End().Add(6*time.Hour), ticket.Service, month, &seed)
+		drawn, err := d.cases.DrawCases(ctx, month.End().Add(6*time.Hour), ticket.Service, month, d.seedOf(ctx, month))
 		if errors.Is(err, ticket.ErrInvalid) {
 			return nil
 		}
@@ -51,6 +50,16 @@ func (d *demo) penalties(ctx context.Context, seed uint64) error {
 		}
 	}
 	return nil
+}
+
+// seedOf is the seed with which the month's tickets were drawn: one draw, one
+// seed; nil where they were not.
+func (d *demo) seedOf(ctx context.Context, month ticket.Month) *int64 {
+	drawn, err := d.desk.Drawn(ctx, month)
+	if err != nil {
+		return nil
+	}
+	return &drawn.Seed
 }
 
 // callParty records what a party said, or that nobody answered the first time.
