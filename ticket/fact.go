@@ -33,7 +33,8 @@ type Fact struct {
 	Urgency                                                  Urgency
 	Supervision                                              Supervision
 	Confidential, Auto, Extended, Excluded, Sample, Mediated bool
-	Bounces, Redos, Urged                                    int // 0…15
+	Bounces, Redos, Urged                                    int  // 0…15
+	Returned                                                 bool // a unit asked to return it, whatever was decided
 	CallbackDue, CalledBack, Unreachable                     bool
 	Responded, Solved, Satisfied, Substantiated              Tri
 	Risk                                                     bool // any risk words

@@ -239,6 +239,7 @@ func (s *Server) supervisionPage(v *visit) error {
 	if err != nil {
 		return err
 	}
+	view.Tabs = append(view.Tabs, tabView{Name: "bounces", Title: "退单榜", Href: "/supervision/returns"})
 	if view.Signs, err = s.signsAlert(v); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 //
 //	0  ID 60, state 4
 //	1  category 12, lead 12, county 12, channel 3, kind 3, urgency 2, supervision 2,
-//	   secrecy 2, co-units 4, bounces 4, redos 4, spare 4
+//	   secrecy 2, co-units 4, bounces 4, redos 4, returned 1, spare 3
 //	2  caller 32, received 22, urged 4, substantiated 2, spare 3, used 1
 //	3  close due 31, met 31, responded 2
 //	4  closed 31, minutes 16, solved 2, satisfied 2, flags 13
@@ -60,14 +60,14 @@ func PackFact(numbers Numbers, f ticket.Fact, secrecy ticket.Secrecy) []byte {
 	w[1].put(12, categoryNumber(f.Category)).put(12, numbers.Of(f.Lead)).put(12, numbers.Of(f.County)).
 		put(3, channelWords.bits(string(f.Channel))).put(3, kindWords.bits(string(f.Kind))).
 		put(2, urgencyWords.bits(string(f.Urgency))).put(2, supervisionWords.bits(string(f.Supervision))).
-		put(2, uint64(secrecy)).put(4, small(f.CoUnits)).put(4, small(f.Bounces)).put(4, small(f.Redos))
+		put(2, uint64(secrecy)).put(4, small(f.CoUnits)).put(4, small(f.Bounces)).put(4, small(f.Redos)).put(1, bit(f.Returned))
 	w[2].put(32, uint64(f.CallerKey)).put(22, uint64(received-monthStart(f.ReceivedAt))).
 		put(4, small(f.Urged)).put(2, triBits[f.Substantiated]).put(3, 0).put(1, 1)
 	w[3].put(31, due).put(31, settled(f.MetAt, f.CloseDue, received)).put(2, triBits[f.Responded])
 	w[4].put(31, settled(f.ClosedAt, f.CloseDue, received)).put(16, uint64(min(f.WorkMinutes, 1<<16-1))).
 		put(2, triBits[f.Solved]).put(2, triBits[f.Satisfied])
 	for _, flag := range factFlags(&f) {
-		w[4].put(1, map[bool]uint64{true: 1}[*flag])
+		w[4].put(1, bit(*flag))
 	}
 	b := make([]byte, 0, FactSize)
 	for i := range w {
@@ -81,6 +81,13 @@ func factFlags(f *ticket.Fact) []*bool {
 		&f.Replied, &f.Contacted, &f.Notified, &f.Confidential, &f.Auto, &f.Extended, &f.Excluded,
 		&f.Sample, &f.Mediated, &f.CallbackDue, &f.CalledBack, &f.Unreachable, &f.Risk,
 	}
+}
+
+func bit(yes bool) uint64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 func small(n int) uint64 { return uint64(max(0, min(n, 15))) }
@@ -140,6 +147,7 @@ func UnpackFact(numbers Numbers, b []byte, start time.Time) (f ticket.Fact, secr
 	f.Supervision = ticket.Supervision(supervisionWords.at(w[1].get(2)))
 	secrecy = ticket.Secrecy(w[1].get(2))
 	f.CoUnits, f.Bounces, f.Redos = int(w[1].get(4)), int(w[1].get(4)), int(w[1].get(4))
+	f.Returned = w[1].get(1) == 1
 	f.CallerKey = uint32(w[2].get(32))
 	f.ReceivedAt = start.Add(time.Duration(w[2].get(22)) * time.Second).UTC()
 	f.Urged, f.Substantiated = int(w[2].get(4)), triOf(w[2].get(2))

@@ -151,7 +151,7 @@ func TestAFactReadsAsItWasWritten(t *testing.T) {
 			State: rapid.SampledFrom(ticket.States).Draw(rt, "state").State, CoUnits: small("co"), CallerKey: rapid.Uint32().Draw(rt, "caller"),
 			ReceivedAt: time.Unix(received, 0).UTC(), CloseDue: later("due"), MetAt: later("met"), ClosedAt: later("closed"),
 			WorkMinutes: rapid.IntRange(0, 65535).Draw(rt, "minutes"), Urgency: ticket.Urgent, Supervision: ticket.SupervisionYellow,
-			Bounces: small("bounces"), Redos: small("redos"), Urged: small("urged"),
+			Bounces: small("bounces"), Redos: small("redos"), Urged: small("urged"), Returned: rapid.Bool().Draw(rt, "returned"),
 			Responded: ticket.Yes, Solved: ticket.No, Satisfied: ticket.Unknown, Substantiated: ticket.No,
 		}
 		for i, f := range factFlags(&want) {

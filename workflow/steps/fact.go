@@ -35,6 +35,8 @@ func FactOf(p *rules.Policy, t *ticket.Ticket) ticket.Fact {
 			if dispatched.Equal(latest) {
 				dispatched = time.Time{}
 			}
+		case ticket.StepRequestReturn:
+			f.Returned = true
 		case ticket.StepContact:
 			f.Contacted = true
 		case ticket.StepReply:
