@@ -77,32 +77,58 @@ func repeatable(args []any) []any {
 	return flat
 }
 
-// anyTicket stands, as redis-benchmark has it, for one of the copies.
+// anyTicket stands, as redis-benchmark has it, for one of the copies, and in the
+// name of the event for one that the copy has not yet: every call appends to a
+// history, as every step does.
 const anyTicket = "__rand_int__"
 
-// copies makes as many copies of the captured ticket as are worked on later, so
-// that every way walks over as much memory, and names one of them in the step.
-func (b *bench) copies(args []any) error {
+// replay is a captured step that is taken again and again on copies of its
+// ticket.
+type replay struct {
+	args []any
+	tag  string // of the copies' keys
+	dump string // the ticket as it was
+}
+
+func (b *bench) replay() (*replay, error) {
+	args, err := b.capture()
+	if err != nil {
+		return nil, err
+	}
 	key := args[3].(string)
 	tag, _, _ := strings.Cut(key, "}")
-	dump, err := b.rdb.Dump(b.ctx, key).Result()
-	if err != nil {
-		return err
+	r := &replay{args: args, tag: tag + "}:t:"}
+	if r.dump, err = b.rdb.Dump(b.ctx, key).Result(); err != nil {
+		return nil, err
 	}
-	for i := range workload {
-		if err := b.rdb.RestoreReplace(b.ctx, fmt.Sprintf("%s}:t:%012d", tag, i), 0, dump).Err(); err != nil {
-			return err
+	args[3] = r.tag + anyTicket
+	for i, a := range args {
+		if a == "e3" {
+			args[i] = "e" + anyTicket
 		}
 	}
-	args[3] = tag + "}:t:" + anyTicket
-	return nil
+	return r, nil
+}
+
+// refresh makes as many copies of the ticket as are worked on in a round, so
+// that every way walks over as much memory, with histories of the same length.
+func (b *bench) refresh(r *replay) error {
+	pipe := b.rdb.Pipeline()
+	for i := range workload {
+		pipe.RestoreReplace(b.ctx, fmt.Sprintf("%s%012d", r.tag, i), 0, r.dump)
+	}
+	_, err := pipe.Exec(b.ctx)
+	return err
 }
 
 var perSecond = regexp.MustCompile(`([0-9.]+) requests per second`)
 
-func (b *bench) redisBenchmark(args []any, clients int) (float64, time.Duration, error) {
+func (b *bench) redisBenchmark(r *replay, clients int) (float64, time.Duration, error) {
+	if err := b.refresh(r); err != nil {
+		return 0, 0, err
+	}
 	line := []string{"-s", b.rdb.Options().Addr, "-c", strconv.Itoa(clients), "-n", strconv.Itoa(workload * each), "-q", "-r", strconv.Itoa(workload)}
-	for _, a := range args {
+	for _, a := range r.args {
 		line = append(line, fmt.Sprint(a))
 	}
 	out, err := exec.CommandContext(b.ctx, "redis-benchmark", line...).CombinedOutput()
@@ -118,17 +144,29 @@ func (b *bench) redisBenchmark(args []any, clients int) (float64, time.Duration,
 }
 
 // bare runs the captured script and nothing else.
-func (b *bench) bare(args []any) func(worker, turn int) error {
-	keys, _ := strconv.Atoi(args[2].(string))
+func (b *bench) bare(r *replay, clients int) (float64, time.Duration, error) {
+	if err := b.refresh(r); err != nil {
+		return 0, 0, err
+	}
+	keys, _ := strconv.Atoi(r.args[2].(string))
 	names := make([]string, keys)
 	for i := range names {
-		names[i] = args[3+i].(string)
+		names[i] = r.args[3+i].(string)
 	}
-	return func(int, int) error {
-		mine := slices.Clone(names)
-		mine[0] = strings.Replace(mine[0], anyTicket, fmt.Sprintf("%012d", rand.IntN(workload)), 1)
-		return b.rdb.EvalSha(b.ctx, args[1].(string), mine, args[3+keys:]...).Err()
+	chance := func(a any) any {
+		if text, ok := a.(string); ok && strings.Contains(text, anyTicket) {
+			return strings.Replace(text, anyTicket, fmt.Sprintf("%012d", rand.IntN(workload)), 1)
+		}
+		return a
 	}
+	return rate(clients, workload*each, func(int, int) error {
+		mine, args := slices.Clone(names), slices.Clone(r.args[3+keys:])
+		mine[0] = chance(mine[0]).(string)
+		for i := range args {
+			args[i] = chance(args[i])
+		}
+		return b.rdb.EvalSha(b.ctx, r.args[1].(string), mine, args...).Err()
+	})
 }
 
 var scriptMicros = regexp.MustCompile(`cmdstat_evalsha:.*usec_per_call=([0-9.]+)`)
