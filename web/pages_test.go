@@ -18,6 +18,10 @@ var views = map[string]any{
 	"policy_draft": draftView{}, "policy_sheet": sheetView{}, "policy_check": checkView{}, "policy_conflicts": conflictsView{}, "policy_try": trialView{},
 	"policy_publish": publishView{}, "policy_history": historyView{}, "policy-trial": trialView{},
 	"apps": appsView{}, "docs": docsView{}, "outbox": outboxView{}, "notices": noticesView{}, "matters": topicsView{},
+	"bounces": bouncesView{}, "cards": cardsView{}, "case": caseView{}, "cases": casesView{}, "digest": digestView{}, "digests": digestsView{},
+	"figures": figuresView{}, "ledger": ledgerView{}, "lesson": lessonView{}, "problem": problemView{}, "problems": problemsView{},
+	"proposals": proposalsView{}, "reading": readingView{}, "rectification": entryView{}, "reportpart": partView{}, "ruling": rulingView{},
+	"shelf": shelfView{}, "trials": trialsView{}, "why": whyView{},
 	"pane": paneView{}, "caller": callerView{}, "judgement": judgementView{}, "importing-part": importingView{}, "toast": problem{},
 }
 
@@ -47,6 +51,9 @@ func fill(v reflect.Value, text string) {
 			fill(list.Index(i), text)
 		}
 		v.Set(list)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), text)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Field(i).CanSet() && v.Type().Field(i).Name != "None" {
