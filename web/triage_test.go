@@ -185,6 +185,7 @@ func TestOneKeyTakesADispatchBack(t *testing.T) {
 	operator.Press(enter)
 	b.until(first, ticket.Dispatched)
 	operator.UntilText("undo-bar", "已派")
+	operator.Until(fmt.Sprintf(`(document.querySelector('form[data-dispatch]') || {dataset: {}}).dataset.id === %q`, second)) // a key before it is seen sends nothing
 	operator.Press(enter)
 	b.until(second, ticket.Dispatched)
 	operator.Until(`document.querySelectorAll('[data-queue] .qrow').length === 0`)

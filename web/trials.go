@@ -95,11 +95,17 @@ func (s *Server) keptTrial(ctx context.Context, login string) (*keptTrial, error
 	if raw == nil || err != nil {
 		return nil, err
 	}
+	return readTrial(raw), nil
+}
+
+// readTrial is nil for a trial that another version of the program kept: the
+// next trial makes it again.
+func readTrial(raw []byte) *keptTrial {
 	var kept keptTrial
-	if err := json.Unmarshal(raw, &kept); err != nil || kept.Result == nil {
-		return nil, nil // of another version of the program: it is made again by the next trial
+	if json.Unmarshal(raw, &kept) != nil || kept.Result == nil {
+		return nil
 	}
-	return &kept, nil
+	return &kept
 }
 
 // trialExamples are the changed tickets as far as the viewer may see them. With
