@@ -42,10 +42,13 @@ func (s *Server) draftCheck(d *drafting) error {
 		files.Faults = append(files.Faults, row)
 	}
 	if d.rules.Policy != nil {
-		for _, n := range d.rules.Policy.RouteNotes(ticket.DateOf(d.now)) {
-			view.Notes = append(view.Notes, faultRow{
-				Where: fmt.Sprintf("第 %d 行", n.Line), Text: n.Text, Href: sheetAddress("routes.csv", map[string]string{"near": strconv.Itoa(n.Line)}),
-			})
+		for _, n := range d.rules.Policy.Notes(ticket.DateOf(d.now)) {
+			title := policyFileOf(n.File).title
+			row := faultRow{Where: title, Text: n.Text, Href: sheetAddress(n.File, nil)}
+			if n.Line > 0 {
+				row.Where, row.Href = fmt.Sprintf("%s第 %d 行", title, n.Line), sheetAddress(n.File, map[string]string{"near": strconv.Itoa(n.Line)})
+			}
+			view.Notes = append(view.Notes, row)
 		}
 	}
 	return s.render(d.Ctx, "policy_check", view)

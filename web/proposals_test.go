@@ -171,7 +171,7 @@ func TestACheckNamesRulesThatAreNeverReached(t *testing.T) {
 	w := b.as("admin")
 	w.post(b.ruling("00000000AAA0", nil)+"/draft", url.Values{"months": {"0"}}).has(t, http.StatusSeeOther)
 	b.edits(w, "routes.csv", "add", nil, "序号", "0", "类别", "C01", "牵头", "zhidui", "依据", "试一试").has(t, http.StatusSeeOther)
-	w.get("/policy/draft/check").has(t, http.StatusOK, "没有问题", "派单目录提醒", "永远用不到", "牵头不同")
+	w.get("/policy/draft/check").has(t, http.StatusOK, "没有问题", "提醒", "派单目录第 ", "永远用不到", "牵头不同")
 }
 
 func TestThoseWhoReadTicketsSeeTheTrialOfADraft(t *testing.T) {

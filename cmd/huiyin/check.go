@@ -45,11 +45,18 @@ func (cmd *checkCmd) Run(root *cli, c *console) error {
 		fmt.Fprintf(c.out, "政策文件没有问题：%d 个单位，%d 个类别，%d 条路由，%d 条时限，日历到 %d 年。\n",
 			len(p.Units), len(p.Categories), len(p.Routes), len(p.Limits), lastYear(p.Calendar.Years()))
 		printConflicts(c.out, book.classifier)
-		for _, n := range p.RouteNotes(ticket.DateOf(c.now())) {
-			fmt.Fprintf(c.out, "提醒：routes.csv 第%d行：%s。\n", n.Line, n.Text)
+		for _, n := range p.Notes(ticket.DateOf(c.now())) {
+			fmt.Fprintf(c.out, "提醒：%s%s：%s。\n", n.File, lineText(n.Line), n.Text)
 		}
 	}
 	return nil
+}
+
+func lineText(line int) string {
+	if line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" 第%d行", line)
 }
 
 // printConflicts reminds of the keywords that speak strongly for several

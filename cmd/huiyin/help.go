@@ -94,7 +94,7 @@ var usagePhrases = []struct {
 	{regexp.MustCompile(`^expected one of (.+)$`), "要写上命令，可以是 $1"},
 	{regexp.MustCompile(`^expected "(.+)"$`), "还缺少 $1"},
 	{regexp.MustCompile(`^missing flags: (.+)$`), "缺少选项 $1"},
-	{regexp.MustCompile(`^(--\S+): expected .* value but got .*$`), "选项 $1 的值不对"},
+	{regexp.MustCompile(`^(--\S+): expected .*but got (.+)$`), "选项 $1 的值不对：$2"},
 	{regexp.MustCompile(`^(--\S+) must be one of (.+) but got (.+)$`), "选项 $1 只能是 $2，不能是 $3"},
 }
 
