@@ -58,7 +58,7 @@ func (b *builder) focus() Focus {
 			}
 		}
 		out.Rows[i].Units = b.unitCounts(units, out.Rows[i].Count)
-		out.Rows[i].Evidence = listed(out.Rows[i].Evidence)
+		out.Rows[i].Evidence = b.attached(out.Rows[i].Evidence)
 	}
 	if before := b.pastReadings()[0]; before != nil {
 		out.PreviousKnown = true
@@ -70,7 +70,7 @@ func (b *builder) focus() Focus {
 		}
 		for i := range out.Previous {
 			row := &out.Previous[i]
-			row.Evidence = listed(row.Evidence)
+			row.Evidence = b.attached(row.Evidence)
 			if s := now[[3]string{row.Code, string(row.Kind), row.Name}]; s != nil {
 				row.After, row.AfterInWindow = s.Count, s.within(row.Window)
 			}

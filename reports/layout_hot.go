@@ -201,15 +201,15 @@ func (l *layout) repeats() {
 		l.text("%d天内%d人以上反映同一对象的群体诉求0起%s。", r.GroupDays, r.GroupCallers, s.clause("核对工单文字", r.GroupRead))
 		return
 	}
-	l.text("%d天内%d人以上反映同一对象的群体诉求%d起。", r.GroupDays, r.GroupCallers, len(r.Groups))
+	l.text("%d天内%d人以上反映同一对象的群体诉求%d起。", r.GroupDays, r.GroupCallers, r.GroupsFound())
 	var rows []paper.Row
-	for _, g := range r.Groups[:min(20, len(r.Groups))] {
+	for _, g := range r.Groups {
 		rows = append(rows, cells(textCell(g.Object), textCell(g.Name), countCell(g.Callers), countCell(g.Tickets),
 			textCell(spanText(g)), textCell(unitText(g.Units, 2))))
 	}
 	l.table("重复与群体", "群体诉求", []paper.Column{textColumn("对象或地点", 14), textColumn("事项", 14), numberColumn("人数", 5), numberColumn("件数", 5), textColumn("时间", 10), textColumn("主办单位", 12)}, rows)
-	if len(r.Groups) > 20 {
-		l.note("共%d起，表中列人数最多的20起。", len(r.Groups))
+	if r.GroupsRest.Number > 0 {
+		l.note("共%d起，表中列人数最多的%d起；其余%d起共%d件。", r.GroupsFound(), len(r.Groups), r.GroupsRest.Number, r.GroupsRest.Tickets)
 	}
 }
 

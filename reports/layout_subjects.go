@@ -25,6 +25,9 @@ func (l *layout) subjects() {
 			}
 			l.subjectTable(caption, g.Rows, "")
 		}
+		if g.Rest.Number > 0 {
+			l.note("其余%d个，共%d件次，表中不列。", g.Rest.Number, g.Rest.Tickets)
+		}
 	}
 	l.vehicles()
 	l.note("注：件数后带*的不足%d件，不作评价依据。属实率的分母为已答复且认定属实或不属实的件数。", s.SmallSample)

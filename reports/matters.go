@@ -105,10 +105,10 @@ func (b *builder) matters() Matters {
 	return out
 }
 
-// ticketsListed bounds the tickets that a row carries; its count is of all.
-const ticketsListed = 500
-
-func listed(ids []ticket.ID) []ticket.ID { return ids[:min(ticketsListed, len(ids))] }
+// attached bounds the tickets that a row carries; its count is of all.
+func (b *builder) attached(ids []ticket.ID) []ticket.ID {
+	return ids[:min(b.policy.Rules.TicketsListed, len(ids))]
+}
 
 // factsByID finds the facts of the period by the ticket.
 func (b *builder) factsByID() map[ticket.ID]*ticket.Fact {
@@ -145,7 +145,7 @@ func (r *Reading) each(call func(ticket.ID)) {
 }
 
 func (b *builder) describe(read *ReadMatter, byID map[ticket.ID]*ticket.Fact) Matter {
-	m := Matter{Title: read.Title, Typical: read.Typical, Tickets: listed(read.Tickets), Count: len(read.Tickets), Flags: []Flag{}}
+	m := Matter{Title: read.Title, Typical: read.Typical, Tickets: b.attached(read.Tickets), Count: len(read.Tickets), Flags: []Flag{}}
 	m.Code = read.Profile.Cats[0].Name
 	m.Category = b.cats.list[b.cats.of(m.Code)].Name
 	callers, days := map[uint32]int{}, map[ticket.Date]bool{}

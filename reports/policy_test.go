@@ -8,6 +8,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"huiyin/internal/policyfile"
 	"huiyin/ticket"
 )
@@ -53,6 +55,8 @@ const reportCSV = `项目,值,说明
 新词最低倍数,2
 对象列出个数,5
 同车投诉次数,2
+群体列出个数,3
+附列工单数,500
 执法重点大类,非法营运;出租汽车
 执法重点条数,3
 执法重点最少件数,2
@@ -167,5 +171,33 @@ func TestDefaultPolicyFilesLoad(t *testing.T) {
 	}
 	if len(causes) == 0 {
 		t.Error("no causes at all")
+	}
+}
+
+func TestAnOlderPolicyTakesTheItemsThatItLacksFromTheDefaultTable(t *testing.T) {
+	whole, faults := loadRules(os.DirFS("../tables"))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	raw, err := os.ReadFile("../tables/report.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	for line := range strings.Lines(string(raw)) {
+		name, _, _ := strings.Cut(line, ",")
+		if _, ok := younger[name]; !ok {
+			kept = append(kept, line)
+		}
+	}
+	old, faults := loadRules(fstest.MapFS{"report.csv": &fstest.MapFile{Data: []byte(strings.Join(kept, ""))}})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if diff := cmp.Diff(whole, old); diff != "" {
+		t.Error(diff)
+	}
+	if len(kept) > 30 {
+		t.Errorf("%d lines are left of the table: not an older one", len(kept))
 	}
 }

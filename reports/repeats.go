@@ -21,7 +21,8 @@ type Repeats struct {
 
 	GroupCallers int     `json:"group_callers"`
 	GroupDays    int     `json:"group_days"`
-	Groups       []Group `json:"groups"`
+	Groups       []Group `json:"groups"` // most callers first, so many as the policy says
+	GroupsRest   Rest    `json:"groups_rest"`
 	GroupRead    Rate    `json:"group_read"` // tickets read for groups, of those that could belong to one
 }
 
@@ -93,9 +94,19 @@ func (b *builder) repeats(texts *texts) Repeats {
 		}
 	}
 	slices.SortStableFunc(r.Rows, func(x, y RepeatRow) int { return cmp.Compare(y.Tickets, x.Tickets) })
-	r.Groups = b.groups(texts)
+	r.list(b.groups(texts), rules.GroupsShown)
 	return r
 }
+
+func (r *Repeats) list(groups []Group, shown int) {
+	r.Groups = groups[:min(shown, len(groups))]
+	for _, g := range groups[len(r.Groups):] {
+		r.GroupsRest.add(g.Tickets)
+	}
+}
+
+// GroupsFound is how many group complaints there are in all.
+func (r *Repeats) GroupsFound() int { return len(r.Groups) + r.GroupsRest.Number }
 
 func (r *Repeats) answer(f *ticket.Fact, repeated bool) {
 	if !asked(f) || f.Satisfied == ticket.Unknown {

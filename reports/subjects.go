@@ -24,6 +24,18 @@ type SubjectGroup struct {
 	Total int               `json:"total"` // different subjects with two complaints or more
 	Bands []SubjectBand     `json:"bands"`
 	Rows  []Subject         `json:"rows"` // without a known size
+	Rest  Rest              `json:"rest"` // of those that are not listed
+}
+
+// Rest is what a list leaves out.
+type Rest struct {
+	Number  int `json:"number"`
+	Tickets int `json:"tickets"` // of all of them together; of subjects a ticket counts once for each
+}
+
+func (r *Rest) add(tickets int) {
+	r.Number++
+	r.Tickets += tickets
 }
 
 // SubjectBand holds subjects of like size.
@@ -68,7 +80,7 @@ func (b *builder) subjects() Subjects {
 		for i := range b.reading.Objects {
 			if o := &b.reading.Objects[i]; o.Kind == k.kind && len(o.Tickets) > 1 {
 				g.Total++
-				g.add(b.subject(o, before), rules.SubjectsShown)
+				g.add(b, o, before)
 			}
 		}
 		if g.Total > 0 {
@@ -86,11 +98,14 @@ func (b *builder) subjects() Subjects {
 }
 
 // add keeps the commonest of those without a size, and all with one.
-func (g *SubjectGroup) add(s Subject, shown int) {
+func (g *SubjectGroup) add(b *builder, o *Object, before map[thing]int) {
+	if b.base(o) == nil && len(g.Rows) == b.policy.Rules.SubjectsShown {
+		g.Rest.add(len(o.Tickets))
+		return
+	}
+	s := b.subject(o, before)
 	if s.Base == nil {
-		if len(g.Rows) < shown {
-			g.Rows = append(g.Rows, s)
-		}
+		g.Rows = append(g.Rows, s)
 		return
 	}
 	name := s.Base.band()
@@ -110,6 +125,9 @@ func (g *SubjectGroup) order(shown int) {
 		rows := g.Bands[i].Rows
 		slices.SortStableFunc(rows, func(x, y Subject) int { return cmp.Compare(y.PerTenK, x.PerTenK) })
 		g.Bands[i].Rows = rows[:min(shown, len(rows))]
+		for _, s := range rows[len(g.Bands[i].Rows):] {
+			g.Rest.add(s.Count)
+		}
 	}
 }
 
@@ -127,7 +145,7 @@ func (b *builder) objectsBefore() map[thing]int {
 }
 
 func (b *builder) subject(o *Object, before map[thing]int) Subject {
-	s := Subject{Name: maskText(o.Name), Count: len(o.Tickets), Tickets: listed(o.Tickets), Few: len(o.Tickets) < b.policy.Rules.SmallSample}
+	s := Subject{Name: maskText(o.Name), Count: len(o.Tickets), Tickets: b.attached(o.Tickets), Few: len(o.Tickets) < b.policy.Rules.SmallSample}
 	s.MoM = Change{Now: s.Count, Before: before[thing{o.Kind, o.Name}], Known: before != nil}
 	callers, units, cats := map[uint32]bool{}, map[string]int{}, map[string]int{}
 	byID := b.factsByID()
@@ -149,10 +167,18 @@ func (b *builder) subject(o *Object, before map[thing]int) Subject {
 	if main := top(cats, 1, s.Count, ""); len(main) > 0 {
 		s.Category = b.cats.list[b.cats.of(main[0].Name)].Name
 	}
-	if month := string(b.of.Month()); month != "" && b.complete {
-		if s.Base = b.policy.base(o.Name, month); s.Base != nil {
-			s.PerTenK = s.Base.perTenThousand(s.Count)
-		}
+	if s.Base = b.base(o); s.Base != nil {
+		s.PerTenK = s.Base.perTenThousand(s.Count)
 	}
 	return s
+}
+
+// base is the size of an object; nil where it is not known, or the month is
+// not over.
+func (b *builder) base(o *Object) *Base {
+	month := string(b.of.Month())
+	if month == "" || !b.complete {
+		return nil
+	}
+	return b.policy.base(o.Name, month)
 }

@@ -188,7 +188,7 @@ func (b *builder) onGroups(m *Month) []Suggestion {
 	return []Suggestion{{
 		Who: who, By: b.nextSheet(),
 		What:  fmt.Sprintf("就“%s”的群体诉求并案调查、统一答复", g.Object),
-		Basis: fmt.Sprintf("%d天内%d人反映，共%d件；%s此类群体诉求%d起", m.Repeats.GroupDays, g.Callers, g.Tickets, b.words.this, len(m.Repeats.Groups)),
+		Basis: fmt.Sprintf("%d天内%d人反映，共%d件；%s此类群体诉求%d起", m.Repeats.GroupDays, g.Callers, g.Tickets, b.words.this, m.Repeats.GroupsFound()),
 	}}
 }
 

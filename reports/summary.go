@@ -138,7 +138,7 @@ func (b *builder) findRepeats(m *Month) finding {
 		parts = append(parts, fmt.Sprintf("%d人就同一事项反映%d次以上，涉及工单占%s", r.People, r.Times, m.Style.Rate(r.Share)))
 	}
 	if len(r.Groups) > 0 {
-		parts = append(parts, fmt.Sprintf("群体诉求%d起，人数最多的一起涉及“%s”（%d人）", len(r.Groups), r.Groups[0].Object, r.Groups[0].Callers))
+		parts = append(parts, fmt.Sprintf("群体诉求%d起，人数最多的一起涉及“%s”（%d人）", r.GroupsFound(), r.Groups[0].Object, r.Groups[0].Callers))
 	}
 	return finding{"重复和群体诉求：" + strings.Join(parts, "；") + "。", 40 + 30*min(1, len(r.Groups))}
 }

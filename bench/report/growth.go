@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime/pprof"
 	"strconv"
 	"syscall"
 	"time"
@@ -50,4 +51,23 @@ func grow(sizes []string) error {
 			out, n, took.Seconds(), busy.Seconds(), use.Maxrss>>10, each/first)
 	}
 	return nil
+}
+
+// profiled writes the CPU profile of what runs until stop, which may be called
+// twice; of nothing when no file is named.
+func profiled(path string) (stop func(), err error) {
+	if path == "" {
+		return func() {}, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		file.Close()
+	}, nil
 }

@@ -31,6 +31,7 @@ func main() {
 	unmarked := flag.Bool("unmarked", false, "leave the sample mark off, to look at clean pages")
 	postgres := flag.String("postgres", "", "compare the grouped figures: \"start\" a PostgreSQL found on the machine, or the DSN of a running one")
 	growth := flag.String("growth", "", "measure months of these sizes one after the other, as 100000,300000,1000000")
+	profile := flag.String("profile", "", "file for the CPU profile of the numbers")
 	page := flag.Bool("measure", false, "measure the page of official documents on a pdf made by LibreOffice")
 	flag.Parse()
 	// As much as a report may take at the most; below it memory is let go late.
@@ -56,7 +57,7 @@ func main() {
 		}
 		return
 	}
-	if err := run(*perMonth, *months, *of, *at, *out, strings.Split(*formats, ","), *unmarked); err != nil {
+	if err := run(*perMonth, *months, *of, *at, *out, strings.Split(*formats, ","), *unmarked, *profile); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -104,7 +105,7 @@ func loadPolicy() (*reports.Policy, error) {
 	return reports.LoadPolicy(fsys, wp.Units, wp.Categories, wp.Calendar)
 }
 
-func run(perMonth, months int, of, at, out string, formats []string, unmarked bool) error {
+func run(perMonth, months int, of, at, out string, formats []string, unmarked bool, profile string) error {
 	policy, err := loadPolicy()
 	if err != nil {
 		return err
@@ -128,6 +129,11 @@ func run(perMonth, months int, of, at, out string, formats []string, unmarked bo
 	}
 	fmt.Printf("texts      %8.2f s   (read once, when the month is over, and kept)\n", (time.Since(start) - clock.spent).Seconds())
 	clock.spent = 0
+	stop, err := profiled(profile)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	cpu := cpuTime()
 	start = time.Now()
 	m, err := reports.Build(context.Background(), clock, policy, month, now)
@@ -135,6 +141,7 @@ func run(perMonth, months int, of, at, out string, formats []string, unmarked bo
 		return err
 	}
 	whole := time.Since(start)
+	stop()
 	busy := cpuTime() - cpu
 	fmt.Printf("numbers    %8.2f s   (%d tickets in the month, %d months before it; making them up took %.2f s more; %.2f s of CPU for both)\n",
 		(whole - clock.spent).Seconds(), m.Volume.Received, months, clock.spent.Seconds(), busy.Seconds())
