@@ -35,16 +35,18 @@ type builder struct {
 
 	facts []ticket.Fact // of the report's own month
 	where []place       // of each of facts
-	late  []ticket.Fact // older tickets that the period is still about
+	late  pile          // older tickets that the period is still about
 	wide  bool          // late holds all that was due in the period or is owed at its end
 	flow  flow
 
 	callerTimes map[caller]int // made on first use
+	catFacts    [][]int32      // places in facts by category; made on first use
 
 	daily    *daily
 	reading  *Reading                   // of the period's own texts
 	readings map[ticket.Month]*Reading  // of the months before
-	byID     map[ticket.ID]*ticket.Fact // of what the reading names; made on first use
+	byID     map[ticket.ID]*ticket.Fact // of what the report names; made on first use
+	spotRows []FocusRow                 // made on first use
 
 	current, before, yearAgo *handling // the period; the one before; the same a year before
 }
@@ -166,6 +168,7 @@ func (b *builder) take(month ticket.Month, facts []ticket.Fact) {
 	shared := alone && slot == b.self && b.of.Kind == OfMonth && b.scope.Whole()
 	if shared {
 		b.facts = facts // not copied: a month may hold a million
+		b.where = make([]place, 0, len(facts))
 	}
 	for n := range facts {
 		f := &facts[n]
@@ -196,7 +199,7 @@ func (b *builder) take(month ticket.Month, facts []ticket.Fact) {
 				b.facts = append(b.facts, *f)
 			}
 		case b.concerns(f):
-			b.late = append(b.late, *f)
+			b.late.add(f)
 		}
 	}
 }
@@ -283,9 +286,7 @@ func (b *builder) owed(f *ticket.Fact) bool {
 // active calls each with every ticket that the period is about: those of
 // concerns, and all that were received in it.
 func (b *builder) active(each func(f *ticket.Fact)) {
-	for i := range b.late {
-		each(&b.late[i])
-	}
+	b.late.each(each)
 	for i := range b.facts {
 		each(&b.facts[i])
 	}

@@ -84,10 +84,7 @@ func (b *builder) card(item HotItem, texts *texts) Card {
 	cat := b.cats.of(item.Code)
 	c := Card{Key: item.Code, Item: item, Proposed: true, Read: Rate{Den: item.Count}}
 	areas, placeCounts, objects := map[string]int{}, map[string]int{}, map[string]int{}
-	for n := range b.facts {
-		if b.where[n].cat != cat {
-			continue
-		}
+	for _, n := range b.ofCategory(cat) {
 		f := &b.facts[n]
 		at := f.ReceivedAt.In(ticket.Shanghai)
 		day := (int(at.Weekday()) + 6) % 7
@@ -156,8 +153,8 @@ func top(counts map[string]int, n, total int, unnamed string) []Count {
 // with risk words first; then the newest.
 func (b *builder) evidence(cat int, texts *texts) []ticket.ID {
 	var found []*ticket.Fact
-	for n := range b.facts {
-		if f := &b.facts[n]; b.where[n].cat == cat && readable(f) && texts.of(f.ID) != nil {
+	for _, n := range b.ofCategory(cat) {
+		if f := &b.facts[n]; readable(f) && texts.of(f.ID) != nil {
 			found = append(found, f)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 type daily struct {
 	first  int64 // days since 1970, in Shanghai
 	days   int
-	series map[int][]int // by category, and by category and county
+	series [][][]int // by category: of it all, then of each county by its number
 }
 
 const shanghai0 = 8 * 3600
@@ -21,32 +21,38 @@ func dayNumber(unix int64) int64 { return (unix + shanghai0) / 86400 }
 // newDaily counts from a month on until an instant.
 func newDaily(from ticket.Month, until int64) *daily {
 	first := dayNumber(from.Start().Unix())
-	return &daily{first: first, days: int(dayNumber(until-1)-first) + 1, series: map[int][]int{}}
+	return &daily{first: first, days: int(dayNumber(until-1)-first) + 1}
 }
 
 // most bounds the counties that are told apart.
 const most = 1 << 8
-
-func seriesOf(cat, area int) int { return cat*(most+1) + area + 1 }
 
 func (d *daily) take(cat, area int, received int64) {
 	day := int(dayNumber(received) - d.first)
 	if day < 0 || day >= d.days || area >= most {
 		return
 	}
-	for _, key := range [2]int{seriesOf(cat, -1), seriesOf(cat, area)} {
-		counts := d.series[key]
-		if counts == nil {
-			counts = make([]int, d.days)
-			d.series[key] = counts
+	for cat >= len(d.series) {
+		d.series = append(d.series, nil)
+	}
+	for area+1 >= len(d.series[cat]) {
+		d.series[cat] = append(d.series[cat], nil)
+	}
+	for _, counts := range [2]*[]int{&d.series[cat][0], &d.series[cat][area+1]} {
+		if *counts == nil {
+			*counts = make([]int, d.days)
 		}
-		counts[day]++
+		(*counts)[day]++
 	}
 }
 
-// of gives a series from a day on; nil when nothing came.
+// of gives the series of a category in a county, in all of them when area is
+// -1, from a day on; nil when nothing came.
 func (d *daily) of(cat, area int, from int64) []int {
-	counts := d.series[seriesOf(cat, area)]
+	if cat >= len(d.series) || area+1 >= len(d.series[cat]) {
+		return nil
+	}
+	counts := d.series[cat][area+1]
 	if skip := int(from - d.first); counts != nil && skip > 0 {
 		counts = counts[min(skip, len(counts)):]
 	}

@@ -129,7 +129,7 @@ func (b *builder) fillBursts(list []Burst, texts *texts) {
 		one := &list[i]
 		last := dayNumber(one.Date.Start().Unix())
 		callers, about := map[uint32]bool{}, map[string]int{}
-		for n := range b.facts {
+		for _, n := range b.ofCategory(b.cats.of(one.Code)) {
 			f := &b.facts[n]
 			day := dayNumber(f.ReceivedAt.Unix())
 			if f.Category != one.Code || day > last || day <= last-int64(one.Days) || one.County != "" && f.County != one.County {

@@ -48,7 +48,7 @@ func (b *builder) focus() Focus {
 		return out
 	}
 	out.Possible, out.For = true, month.Add(1)
-	out.Rows = b.focusRows(b.reading)
+	out.Rows = slices.Clone(b.ownSpots())
 	byID := b.factsByID()
 	for i := range out.Rows {
 		units := map[string]int{}
@@ -77,6 +77,14 @@ func (b *builder) focus() Focus {
 		}
 	}
 	return out
+}
+
+// ownSpots are the rows of the period itself, with all tickets behind them.
+func (b *builder) ownSpots() []FocusRow {
+	if b.spotRows == nil && b.of.Month() != "" && b.scope.Whole() {
+		b.spotRows = b.focusRows(b.reading)
+	}
+	return b.spotRows
 }
 
 // same is the share of a spot's tickets from which another spot says the same.

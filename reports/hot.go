@@ -80,9 +80,10 @@ func (b *builder) hot() Hot {
 	own := b.own()
 	list := b.listed(own)
 	out := Hot{Total: own.received, Covered: Rate{Den: own.received}}
-	callers := b.callers()
+	callers := b.callersOf()
 	for n, i := range list {
-		item := b.hotItem(i, callers)
+		item := b.hotItem(i)
+		item.Callers, item.Repeaters = callers[i].all, callers[i].repeaters
 		item.Rank = n + 1
 		out.Covered.Num += item.Count
 		item.Cumulated = out.Covered
@@ -109,7 +110,7 @@ func (b *builder) hot() Hot {
 	return out
 }
 
-func (b *builder) hotItem(i int, callers map[caller]int) HotItem {
+func (b *builder) hotItem(i int) HotItem {
 	own := b.own()
 	count := func(t *tally) int { return t.cats[i] }
 	c := b.cats.list[i]
@@ -118,14 +119,6 @@ func (b *builder) hotItem(i int, callers map[caller]int) HotItem {
 		Count: own.cats[i], Share: Rate{own.cats[i], own.received},
 		MoM: b.monthOnMonth(count), YoY: b.yearOnYear(count),
 		Units: b.leadUnits(i), Satisfied: b.current.byCat[i].Satisfied.Raw, Trend: b.series(count),
-	}
-	for who, times := range callers {
-		if who.cat == i {
-			item.Callers++
-			if times >= b.policy.Rules.RepeatTimes {
-				item.Repeaters++
-			}
-		}
 	}
 	b.flag(&item, i)
 	return item
@@ -203,14 +196,24 @@ func (b *builder) callers() map[caller]int {
 	return b.callerTimes
 }
 
+// callersOf counts, by category, the known callers and those who are repeat callers.
+func (b *builder) callersOf() []struct{ all, repeaters int } {
+	out := make([]struct{ all, repeaters int }, len(b.cats.list))
+	for who, times := range b.callers() {
+		out[who.cat].all++
+		if times >= b.policy.Rules.RepeatTimes {
+			out[who.cat].repeaters++
+		}
+	}
+	return out
+}
+
 func (b *builder) leadUnits(cat int) []Count {
 	byUnit := map[string]int{}
 	total := 0
-	for n := range b.facts {
-		if b.where[n].cat == cat {
-			total++
-			byUnit[b.facts[n].Lead]++
-		}
+	for _, n := range b.ofCategory(cat) {
+		total++
+		byUnit[b.facts[n].Lead]++
 	}
 	return b.unitCounts(byUnit, total)
 }

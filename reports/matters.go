@@ -110,12 +110,16 @@ func (b *builder) attached(ids []ticket.ID) []ticket.ID {
 	return ids[:min(b.policy.Rules.TicketsListed, len(ids))]
 }
 
-// factsByID finds the facts of the period by the ticket.
+// factsByID finds the facts of the tickets that the report names.
 func (b *builder) factsByID() map[ticket.ID]*ticket.Fact {
 	if b.byID == nil {
-		b.byID = make(map[ticket.ID]*ticket.Fact, b.reading.Read)
 		need := map[ticket.ID]bool{}
-		b.reading.each(func(id ticket.ID) { need[id] = true })
+		b.named(func(ids []ticket.ID) {
+			for _, id := range ids {
+				need[id] = true
+			}
+		})
+		b.byID = make(map[ticket.ID]*ticket.Fact, len(need))
 		for n := range b.facts {
 			if f := &b.facts[n]; need[f.ID] {
 				b.byID[f.ID] = f
@@ -125,22 +129,19 @@ func (b *builder) factsByID() map[ticket.ID]*ticket.Fact {
 	return b.byID
 }
 
-// each calls with every ticket that the reading names.
-func (r *Reading) each(call func(ticket.ID)) {
-	for i := range r.Matters {
-		for _, id := range r.Matters[i].Tickets {
-			call(id)
+// named calls with the tickets of all that the report lists of its reading.
+func (b *builder) named(call func([]ticket.ID)) {
+	for i := range b.reading.Matters[:min(b.policy.Rules.TopMatters, len(b.reading.Matters))] {
+		call(b.reading.Matters[i].Tickets)
+	}
+	list := b.objectList()
+	for i := range b.reading.Objects {
+		if o := &b.reading.Objects[i]; list.takes(o) {
+			call(o.Tickets)
 		}
 	}
-	for i := range r.Objects {
-		for _, id := range r.Objects[i].Tickets {
-			call(id)
-		}
-	}
-	for i := range r.Spots {
-		for _, id := range r.Spots[i].Tickets {
-			call(id)
-		}
+	for _, row := range b.ownSpots() {
+		call(row.Evidence)
 	}
 }
 

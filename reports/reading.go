@@ -166,6 +166,7 @@ func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted [
 	rules := p.Rules
 	fmt.Fprint(h, readingVersion, p.Version, rules.Similarity, rules.MergeSimilarity, rules.CommonShare, rules.MatterLeast, rules.FocusGroups, p.Cut != nil)
 	sum := h.Sum64()
+	wanted = make([]ticket.ID, 0, len(facts))
 	var b [10]byte
 	for i := range facts {
 		f := &facts[i]

@@ -77,15 +77,17 @@ func (b *builder) recall(ctx context.Context, src Source, m ticket.Month, facts 
 	if _, keeps := src.(keeper); !keeps && len(facts) > recallLimit {
 		return nil
 	}
-	mark, wanted := b.policy.mark(facts, &b.cats)
+	small := b.policy.readsAtMost(recallLimit, facts, &b.cats)
 	r, err := keptReading(ctx, src, m)
 	if err != nil {
 		return err
 	}
-	if r != nil && r.Mark != mark && len(wanted) <= recallLimit {
-		r = nil
+	if small && r != nil {
+		if mark, _ := b.policy.mark(facts, &b.cats); r.Mark != mark {
+			r = nil
+		}
 	}
-	if r == nil && len(wanted) <= recallLimit {
+	if r == nil && small {
 		if r, err = b.policy.readMonth(ctx, src, m, facts, recallLimit); err != nil {
 			return err
 		}
@@ -97,6 +99,19 @@ func (b *builder) recall(ctx context.Context, src Source, m ticket.Month, facts 
 		b.readings[m] = r
 	}
 	return nil
+}
+
+// readsAtMost reports whether no more than limit texts of a month may be read.
+func (p *Policy) readsAtMost(limit int, facts []ticket.Fact, cats *catalog) bool {
+	n := 0
+	for i := range facts {
+		if p.mayRead(&facts[i], cats) {
+			if n++; n > limit {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // ownReading is the reading of the report's own period. The kept one is taken

@@ -30,11 +30,8 @@ type results struct {
 
 func (b *builder) results(cat int) results {
 	var r results
-	for n := range b.facts {
+	for _, n := range b.ofCategory(cat) {
 		f := &b.facts[n]
-		if b.where[n].cat != cat {
-			continue
-		}
 		if f.Replied && f.Substantiated != 0 {
 			r.substantiated.count(f.Substantiated > 0)
 		}

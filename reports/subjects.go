@@ -74,13 +74,17 @@ var subjectKinds = []struct {
 func (b *builder) subjects() Subjects {
 	rules := b.policy.Rules
 	out := Subjects{Read: Rate{b.reading.Read, len(b.facts)}, Groups: []SubjectGroup{}, Vehicles: []Subject{}, VehiclesLeast: rules.PlateLeast}
-	before := b.objectsBefore()
+	before, list := b.objectsBefore(), b.objectList()
 	for _, k := range subjectKinds {
 		g := SubjectGroup{Kind: k.kind, Name: k.name, Bands: []SubjectBand{}, Rows: []Subject{}}
 		for i := range b.reading.Objects {
 			if o := &b.reading.Objects[i]; o.Kind == k.kind && len(o.Tickets) > 1 {
 				g.Total++
-				g.add(b, o, before)
+				if !list.takes(o) {
+					g.Rest.add(len(o.Tickets))
+					continue
+				}
+				g.add(b.subject(o, before))
 			}
 		}
 		if g.Total > 0 {
@@ -90,20 +94,38 @@ func (b *builder) subjects() Subjects {
 	}
 	for i := range b.reading.Objects {
 		o := &b.reading.Objects[i]
-		if o.Kind == ticket.EntityPlate && len(o.Tickets) >= rules.PlateLeast && len(out.Vehicles) < rules.SubjectsShown {
+		if o.Kind == ticket.EntityPlate && list.takes(o) {
 			out.Vehicles = append(out.Vehicles, b.subject(o, before))
 		}
 	}
 	return out
 }
 
-// add keeps the commonest of those without a size, and all with one.
-func (g *SubjectGroup) add(b *builder, o *Object, before map[thing]int) {
-	if b.base(o) == nil && len(g.Rows) == b.policy.Rules.SubjectsShown {
-		g.Rest.add(len(o.Tickets))
-		return
+// objectList tells which objects a report lists when it is asked for each, most
+// tickets first: the commonest of each kind, and all of which the size is known.
+type objectList struct {
+	b     *builder
+	taken map[ticket.EntityKind]int
+}
+
+func (b *builder) objectList() objectList { return objectList{b, map[ticket.EntityKind]int{}} }
+
+func (l objectList) takes(o *Object) bool {
+	rules := l.b.policy.Rules
+	least := 2
+	if o.Kind == ticket.EntityPlate {
+		least = rules.PlateLeast
+	} else if l.b.base(o) != nil {
+		return len(o.Tickets) >= least
 	}
-	s := b.subject(o, before)
+	if len(o.Tickets) < least || l.taken[o.Kind] == rules.SubjectsShown {
+		return false
+	}
+	l.taken[o.Kind]++
+	return true
+}
+
+func (g *SubjectGroup) add(s Subject) {
 	if s.Base == nil {
 		g.Rows = append(g.Rows, s)
 		return
