@@ -113,15 +113,15 @@ func (b *builder) attached(ids []ticket.ID) []ticket.ID {
 // factsByID finds the facts of the tickets that the report names.
 func (b *builder) factsByID() map[ticket.ID]*ticket.Fact {
 	if b.byID == nil {
-		need := map[ticket.ID]bool{}
+		b.byID = map[ticket.ID]*ticket.Fact{}
 		b.named(func(ids []ticket.ID) {
 			for _, id := range ids {
-				need[id] = true
+				b.byID[id] = nil
 			}
 		})
-		b.byID = make(map[ticket.ID]*ticket.Fact, len(need))
 		for n := range b.facts {
-			if f := &b.facts[n]; need[f.ID] {
+			f := &b.facts[n]
+			if _, named := b.byID[f.ID]; named {
 				b.byID[f.ID] = f
 			}
 		}

@@ -72,19 +72,43 @@ type place struct{ cat, channel, kind, unit, area int }
 
 // names gives texts small numbers in the order in which they are met.
 type names struct {
-	index map[string]int
-	list  []string
+	index  map[string]int
+	list   []string
+	recent recent
+}
+
+// recent keeps where names were found: a month asks for a few dozen a million
+// times, and a text that is the same one in memory is compared at once.
+type recent [64]found
+
+type found struct {
+	name  string
+	i     int
+	known bool
+}
+
+func (r *recent) of(s string) *found {
+	if s == "" {
+		return &r[0]
+	}
+	n := len(s)
+	return &r[(int(s[0])*7+int(s[n/2])*13+int(s[n-1])+n)%len(r)]
 }
 
 func newNames() *names { return &names{index: map[string]int{}} }
 
 func (n *names) of(s string) int {
-	if i, ok := n.index[s]; ok {
-		return i
+	kept := n.recent.of(s)
+	if kept.known && kept.name == s {
+		return kept.i
 	}
-	i := len(n.list)
-	n.index[s] = i
-	n.list = append(n.list, s)
+	i, ok := n.index[s]
+	if !ok {
+		i = len(n.list)
+		n.index[s] = i
+		n.list = append(n.list, s)
+	}
+	*kept = found{s, i, true}
 	return i
 }
 
@@ -96,6 +120,7 @@ type catalog struct {
 	index            map[string]int
 	sealed, unlisted int
 	enforcement      []bool
+	recent           recent
 }
 
 const (
@@ -127,10 +152,16 @@ func newCatalog(categories ticket.Categories) catalog {
 }
 
 func (c *catalog) of(code string) int {
-	if i, ok := c.index[code]; ok {
-		return i
+	kept := c.recent.of(code)
+	if kept.known && kept.name == code {
+		return kept.i
 	}
-	return c.unlisted
+	i, ok := c.index[code]
+	if !ok {
+		i = c.unlisted
+	}
+	*kept = found{code, i, true}
+	return i
 }
 
 // other is true for what no matter of the bureau is said of: not ours, not
