@@ -195,7 +195,8 @@ func (w *wreck) strike(e errand) (told bool) {
 	case storeBefore:
 		hook.before = w.fell
 	case storeDuring:
-		hook.before = func() { go func() { _ = syscall.Kill(w.server.Process(), syscall.SIGKILL) }() }
+		process := w.server.Process()
+		hook.before = func() { go func() { _ = syscall.Kill(process, syscall.SIGKILL) }() }
 	case storeAfter:
 		hook.after = w.fell
 	}

@@ -42,7 +42,7 @@ func (g *gatherer) run(ctx context.Context, c call) error {
 		g.mu.Unlock()
 		err := g.script.Run(ctx, g.rdb, c.keys, c.args...).Err()
 		if next := g.next(); next != nil {
-			go g.carry(next)
+			go g.carry(context.WithoutCancel(ctx), next)
 		}
 		return err
 	}
@@ -73,13 +73,13 @@ func (g *gatherer) next() []*written {
 
 // carry makes round trips until nothing waits. Its calls belong to many, so no
 // one's context ends it; the client's time limits do.
-func (g *gatherer) carry(batch []*written) {
+func (g *gatherer) carry(ctx context.Context, batch []*written) {
 	for ; batch != nil; batch = g.next() {
 		calls := make([]call, len(batch))
 		for i, w := range batch {
 			calls[i] = w.call
 		}
-		for i, cmd := range pipeline(context.Background(), g.rdb, g.script, calls) {
+		for i, cmd := range pipeline(ctx, g.rdb, g.script, calls) {
 			batch[i].err <- cmd.Err()
 		}
 	}

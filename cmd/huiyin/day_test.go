@@ -265,7 +265,7 @@ func (b *bureau) expectReport(id ticket.ID) {
 	}{
 		{"2026-09", map[string]float64{
 			"volume.received": 1, "volume.closed": 0, "volume.carried_out": 1, "sources.total": 1, "sources.channels.0.count": 1,
-			"fields.rows.0.items.0.count": 1, "hot.items.0.count": 1, "areas.rows.0.count": 1,
+			"fields.rows.0.items.0.count": 1, "areas.rows.0.count": 1,
 			"enforcement.total.received": 1, "units.all.received": 1, "units.all.due": 0,
 		}},
 		{"2026-10", map[string]float64{

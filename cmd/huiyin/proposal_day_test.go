@@ -146,8 +146,7 @@ func (b *bureau) correctedMonth(n int) {
 }
 
 var (
-	deskOperator  = ticket.Actor{ID: "huawu", Name: "李静", Roles: []ticket.Role{ticket.Operator}}
-	deskOperator2 = ticket.Actor{ID: "huawu2", Name: "陈晓", Roles: []ticket.Role{ticket.Operator}}
+	deskOperator = ticket.Actor{ID: "huawu", Name: "李静", Roles: []ticket.Role{ticket.Operator}}
 )
 
 func (b *bureau) takes(t ticket.Ticket, step ticket.Step, who ticket.Actor, fields map[string]string) ticket.Ticket {

@@ -6,12 +6,13 @@
 -- KEYS[2]   facts of the ticket's month, string
 -- KEYS[3]   stream of what happened
 -- KEYS[4]   first step that the outbox has not looked at, by ticket, hash
--- KEYS[5…]  sorted sets that the ticket leaves, then those that it is in
+-- KEYS[5…]  sorted sets that the ticket leaves, then those that it enters or in
+--           which its score changes
 -- ARGV[1]   expected version
 -- ARGV[2]   head of the hash chain after the step
 -- ARGV[3]   number of sorted sets that it leaves
 -- ARGV[4]   ticket ID, the member of the sets
--- ARGV[5]   score in the sets that it is in
+-- ARGV[5]   score in the sets
 -- ARGV[6]   offset of its record in the facts
 -- ARGV[7]   record
 -- ARGV[8]   longest length of the stream, roughly
