@@ -9,7 +9,7 @@
   // method is composing a Chinese word.
   function free(e) {
     if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented) return false;
-    return !e.target.closest('input, select, textarea, dialog, [contenteditable]');
+    return !e.target.closest('input, select, textarea, dialog[open], [contenteditable]');
   }
 
   function toast(text, bad, ms) {

@@ -235,7 +235,7 @@
       case 'k': case 'ArrowUp': e.preventDefault(); move(-1); break;
       case 'z': case 'Z': e.preventDefault(); takeBack(); break;
       case 'o': { const a = $('[data-open]', box); if (a) { e.preventDefault(); a.click(); } break; }
-      case 'Escape': if (current()) reload(current()); break;
+      case 'Escape': if (current() && form() && (differs(form()) || form().elements.reason.value)) reload(current()); break;
       case 'r': e.preventDefault(); location.href = '/queue'; break;
       default:
     }
