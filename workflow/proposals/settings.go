@@ -2,8 +2,6 @@ package proposals
 
 import (
 	"io/fs"
-	"math"
-	"strconv"
 
 	"huiyin/internal/policyfile"
 )
@@ -30,71 +28,30 @@ type Settings struct {
 	RulingMonth int     // for how many months a ruling stands, 0: for ever
 }
 
-// item is a row of the table and the range of its values.
-type item struct {
-	name      string
-	low, high float64
-	whole     bool
-	set       func(*Settings, float64)
-}
-
-var items = []item{
-	{"标注月数", 1, 60, true, func(s *Settings, v float64) { s.Months = int(v) }},
-	{"每月最少改判", 1, 100000, true, func(s *Settings, v float64) { s.Corrections = int(v) }},
-	{"每行最少工单", 2, 1000, true, func(s *Settings, v float64) { s.Tickets = int(v) }},
-	{"每行最少来电人", 2, 1000, true, func(s *Settings, v float64) { s.Callers = int(v) }},
-	{"每行最少占比", 0, 1, false, func(s *Settings, v float64) { s.Share = v }},
-	{"谨慎程度", 0.01, 100, false, func(s *Settings, v float64) { s.Caution = v }},
-	{"最小权重", 0.1, 100, false, func(s *Settings, v float64) { s.LeastWeight = v }},
-	{"最大权重", 0.1, 1000, false, func(s *Settings, v float64) { s.MostWeight = v }},
-	{"最多行数", 1, 1000, true, func(s *Settings, v float64) { s.Rows = int(v) }},
-	{"检验份数", 2, 20, true, func(s *Settings, v float64) { s.Folds = int(v) }},
-	{"最少净改对", 1, 100000, true, func(s *Settings, v float64) { s.NetFixed = int(v) }},
-	{"自动分派准确率最多下降", 0, 1, false, func(s *Settings, v float64) { s.AutoLoss = v }},
-	{"确认件上限", 1, 1000000, true, func(s *Settings, v float64) { s.Confirmed = int(v) }},
-	{"改派最少件数", 1, 100000, true, func(s *Settings, v float64) { s.Reroutes = int(v) }},
-	{"裁定有效月数", 0, 600, true, func(s *Settings, v float64) { s.RulingMonth = int(v) }},
+// numbers are the rows of the table, read into s.
+func (s *Settings) numbers() []policyfile.Number {
+	return []policyfile.Number{
+		{Name: "标注月数", Low: 1, High: 60, Whole: true, Set: func(v float64) { s.Months = int(v) }},
+		{Name: "每月最少改判", Low: 1, High: 100000, Whole: true, Set: func(v float64) { s.Corrections = int(v) }},
+		{Name: "每行最少工单", Low: 2, High: 1000, Whole: true, Set: func(v float64) { s.Tickets = int(v) }},
+		{Name: "每行最少来电人", Low: 2, High: 1000, Whole: true, Set: func(v float64) { s.Callers = int(v) }},
+		{Name: "每行最少占比", Low: 0, High: 1, Set: func(v float64) { s.Share = v }},
+		{Name: "谨慎程度", Low: 0.01, High: 100, Set: func(v float64) { s.Caution = v }},
+		{Name: "最小权重", Low: 0.1, High: 100, Set: func(v float64) { s.LeastWeight = v }},
+		{Name: "最大权重", Low: 0.1, High: 1000, Set: func(v float64) { s.MostWeight = v }},
+		{Name: "最多行数", Low: 1, High: 1000, Whole: true, Set: func(v float64) { s.Rows = int(v) }},
+		{Name: "检验份数", Low: 2, High: 20, Whole: true, Set: func(v float64) { s.Folds = int(v) }},
+		{Name: "最少净改对", Low: 1, High: 100000, Whole: true, Set: func(v float64) { s.NetFixed = int(v) }},
+		{Name: "自动分派准确率最多下降", Low: 0, High: 1, Set: func(v float64) { s.AutoLoss = v }},
+		{Name: "确认件上限", Low: 1, High: 1000000, Whole: true, Set: func(v float64) { s.Confirmed = int(v) }},
+		{Name: "改派最少件数", Low: 1, High: 100000, Whole: true, Set: func(v float64) { s.Reroutes = int(v) }},
+		{Name: "裁定有效月数", Low: 0, High: 600, Whole: true, Set: func(v float64) { s.RulingMonth = int(v) }},
+	}
 }
 
 // Load reads proposals.csv. The error is a policyfile.Faults.
 func Load(fsys fs.FS) (Settings, error) {
-	table := policyfile.Read(fsys, File, []string{"项目", "值", "说明"}, nil)
 	var s Settings
-	lines := map[string]int{}
-	for _, row := range table.Rows {
-		name := row.Get("项目")
-		if line := lines[name]; line > 0 {
-			row.Fault("项目", "“%s”与第%d行重复", name, line)
-			continue
-		}
-		lines[name] = row.Line
-		s.read(row, name)
-	}
-	for _, it := range items {
-		if lines[it.name] == 0 && len(table.Faults) == 0 {
-			table.Faults = append(table.Faults, policyfile.Fault{File: File, Message: "缺少“" + it.name + "”一行"})
-		}
-	}
-	return s, table.Faults.Err()
-}
-
-func (s *Settings) read(row policyfile.Row, name string) {
-	for _, it := range items {
-		if it.name != name {
-			continue
-		}
-		v, err := strconv.ParseFloat(row.Get("值"), 64)
-		switch {
-		case err != nil || math.IsNaN(v):
-			row.Fault("值", "“%s”不是数", row.Get("值"))
-		case v < it.low || v > it.high:
-			row.Fault("值", "“%s”应在 %g 到 %g 之间", row.Get("值"), it.low, it.high)
-		case it.whole && v != math.Trunc(v):
-			row.Fault("值", "“%s”应为整数", row.Get("值"))
-		default:
-			it.set(s, v)
-		}
-		return
-	}
-	row.Fault("项目", "不认识“%s”", name)
+	err := policyfile.ReadNumbers(fsys, File, s.numbers())
+	return s, err
 }
