@@ -22,7 +22,7 @@ const module = "huiyin/"
 var mayImport = map[string][]string{
 	"cmd/huiyin": {
 		"classify", "intake", "jobs", "reports", "tables", "ticket", "web", "workflow",
-		"internal/lease", "internal/policyfile", "internal/redisd", "internal/sample", "internal/seal",
+		"internal/backup", "internal/lease", "internal/policyfile", "internal/redisd", "internal/sample", "internal/seal",
 	},
 	"web":      {"classify", "intake", "reports", "ticket", "workflow", "internal/policyfile", "internal/seal"},
 	"jobs":     {"reports", "ticket", "workflow", "internal/lease"},
@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 	"ticket":   {},
 	"bench":    {"classify", "intake", "reports", "tables", "ticket", "workflow", "internal/redisd", "internal/sample", "internal/seal"},
 
+	"internal/backup":     {},
 	"internal/browser":    {},
 	"internal/house":      {},
 	"internal/lease":      {},

@@ -22,6 +22,9 @@ aof-use-rdb-preamble yes
 auto-aof-rewrite-percentage 100
 auto-aof-rewrite-min-size 64mb
 maxmemory-policy noeviction
+# A backup asks as a replica does; nobody else comes whom it could wait for.
+repl-diskless-sync yes
+repl-diskless-sync-delay 0
 # One field over the limit turns a ticket's hash into a table of twice the size.
 hash-max-listpack-value 4096
 hash-max-listpack-entries 128
