@@ -59,4 +59,7 @@ const (
 	StepRequestDisclosure Step = "request_disclosure"
 	StepDisclose          Step = "disclose"
 	StepRefuseDisclosure  Step = "refuse_disclosure"
+
+	StepAttach Step = "attach"
+	StepDetach Step = "detach"
 )

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -268,8 +269,13 @@ func forms(now time.Time) map[ticket.Step]map[string]string {
 		ticket.StepRequestDisclosure: {"reason": "来电人同意"},
 		ticket.StepDisclose:          {"reason": "同意"},
 		ticket.StepRefuseDisclosure:  {"reason": "仍需保密"},
+		ticket.StepAttach:            {"files": ticket.FormatFiles([]ticket.File{photo}), "purpose": "work"},
+		ticket.StepDetach:            {"file": photo.SHA256, "reason": "传错了"},
 	}
 }
+
+// photo is a file that tickets of the tests are given.
+var photo = ticket.File{SHA256: strings.Repeat("5e", 32), Size: 4096, Type: "jpg", Name: "现场.jpg"}
 
 // everything is the whole store, to be restored after a fault.
 func (b *bureau) everything() map[string]string {

@@ -72,6 +72,13 @@ func (b *bureau) ready(state ticket.State, step ticket.Step) (ticket.ID, map[str
 		return b.reach(state, change...), b.given(step, "primary", string(primary))
 	}
 	id := b.reach(state, change...)
+	if row, _ := steps.Find(step); step == ticket.StepDetach && slices.Contains(row.From, state) {
+		adds := annOperator
+		if b.get(id).Lead == caoUnit.Unit {
+			adds = caoUnit
+		}
+		b.does(adds, id, ticket.StepAttach)
+	}
 	first := map[ticket.Step][]struct {
 		actor ticket.Actor
 		step  ticket.Step
@@ -163,6 +170,8 @@ func (b *bureau) everybodyTries(state ticket.State, step *steps.Transition) {
 			want = ticket.ErrIllegal
 		case step.Step == ticket.StepRecall && actor.ID != annOperator.ID:
 			want = ticket.ErrForbidden // she is the one who dispatched
+		case step.Step == ticket.StepDetach && actor.Has(ticket.UnitHandler) && (state.Info().Type == ticket.Final || actor.Unit != caoUnit.Unit):
+			want = ticket.ErrForbidden // units take away their own files, and not what a finished ticket rests on
 		}
 		if want != nil {
 			if !errors.Is(err, want) {

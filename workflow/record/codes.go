@@ -37,13 +37,14 @@ var (
 		"reply", "approve_reply", "send_back", "draw", "callback", "record_callback", "redo", "merge", "inform",
 		"split", "transfer", "record_receipt", "propose_hand_over", "hand_over", "decline_hand_over", "supervise",
 		"lift", "urge", "note", "request_exclusion", "exclude", "refuse_exclusion", "include", "correct",
-		"confide", "request_disclosure", "disclose", "refuse_disclosure", "recall")
+		"confide", "request_disclosure", "disclose", "refuse_disclosure", "recall", "attach", "detach")
 	fieldWords = wordList(
 		"answer", "ground", "reason", "legal_path", "lead", "co", "category", "kind", "county", "at", "way",
 		"outcome", "basis", "keep_rule", "days", "note", "unit", "task", "reply", "plan", "review_date", "facts",
 		"handling", "told_at", "told_way", "unreachable", "solved", "substantiated", "mediation_no",
 		"public_reply", "missing", "month", "seed", "reached", "responded", "satisfied", "quality_fault",
-		"primary", "receipt", "clue", "level", "text", "evidence", "urgency", "confidential", "undoes")
+		"primary", "receipt", "clue", "level", "text", "evidence", "urgency", "confidential", "undoes",
+		"files", "file", "purpose")
 	// valueWords are values of fields and of pending requests.
 	valueWords = wordList(
 		"yes", "no", "unknown", "phone", "visit", "sms", "online", "letter", "solved", "explained", "mediated",

@@ -31,6 +31,7 @@ type Policy struct {
 	// RecallWithin is how long after a dispatch or transfer whoever took it may
 	// take it back; 0: never.
 	RecallWithin time.Duration
+	Files        Files
 }
 
 // Load reads and checks the workflow's files of the policy folder. The
@@ -45,6 +46,7 @@ func Load(fsys fs.FS, categories ticket.Categories) (*Policy, error) {
 	l.supervisions()
 	l.grounds()
 	l.desk()
+	l.files()
 	if err := l.faults.Err(); err != nil {
 		return nil, err
 	}

@@ -92,7 +92,7 @@ func TestEveryGroundCanBeChosen(t *testing.T) {
 				t.Errorf("%s: no grounds for %s", Transitions[i].Step, f.Grounds)
 			}
 			if len(Choices(p, f)) == 0 && f.Kind != FieldText && f.Kind != FieldLongText && f.Kind != FieldTime &&
-				f.Kind != FieldDate && f.Kind != FieldNumber && f.Kind != FieldTicket {
+				f.Kind != FieldDate && f.Kind != FieldNumber && f.Kind != FieldTicket && f.Kind != FieldFile && f.Kind != FieldFiles {
 				t.Errorf("%s: nothing to choose for %s", Transitions[i].Step, f.Name)
 			}
 		}

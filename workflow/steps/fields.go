@@ -25,6 +25,8 @@ const (
 	FieldBool     FieldKind = "bool"     // yes, no
 	FieldNumber   FieldKind = "number"   // a whole number, 1 to Max
 	FieldTicket   FieldKind = "ticket"   // ID of a ticket
+	FieldFile     FieldKind = "file"     // SHA-256 of a file of the ticket
+	FieldFiles    FieldKind = "files"    // files that the service has kept: see ticket.FormatFiles
 )
 
 // Field is something that a step takes.
@@ -138,6 +140,7 @@ var (
 	ways      = []Choice{{"phone", "电话"}, {"visit", "上门"}, {"sms", "短信"}, {"online", "网络"}, {"letter", "书面"}}
 	levels    = []Choice{{"normal", "普通督办"}, {"yellow", "黄牌督办"}, {"red", "红牌督办"}}
 	outcomes  = []Choice{{"solved", "已解决"}, {"explained", "解释说明"}, {"mediated", "调解"}, {"unsolved", "未解决"}}
+	purposes  = []Choice{{ticket.FromCaller, "来电人提供"}, {ticket.OfHandling, "办理材料"}, {ticket.OfContact, "联系证明"}}
 	answers3  = []Field{must(field("responded", "是否联系过来电人", FieldTri)), must(field("solved", "是否解决", FieldTri)), must(field("satisfied", "是否满意", FieldTri))}
 	leadUnit  = must(field("lead", "牵头单位", FieldUnit))
 	coUnits   = field("co", "配合单位", FieldUnits)

@@ -105,6 +105,18 @@ func (r *formReader) read(f *Field, value string) {
 			return
 		}
 		r.clean[f.Name] = string(id)
+	case FieldFile:
+		if !ticket.IsSHA256(value) {
+			r.fault(f, "bad_file", "附件要写它的 SHA-256")
+			return
+		}
+		r.clean[f.Name] = value
+	case FieldFiles:
+		if _, err := ticket.ParseFiles(value); err != nil {
+			r.fault(f, "bad_files", "附件要先上传")
+			return
+		}
+		r.clean[f.Name] = value
 	}
 }
 

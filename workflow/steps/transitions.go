@@ -51,6 +51,7 @@ var (
 	discipline  = []ticket.Role{ticket.Discipline}
 	hotline     = []ticket.Role{ticket.Operator, ticket.Supervisor}
 	unitOrDesk  = []ticket.Role{ticket.UnitHandler, ticket.Operator}
+	onTheCase   = []ticket.Role{ticket.Operator, ticket.UnitHandler, ticket.Supervisor, ticket.Discipline}
 	unitOrAbove = []ticket.Role{ticket.UnitHandler, ticket.Supervisor}
 
 	received = []ticket.State{ticket.Received}
@@ -227,6 +228,16 @@ var Transitions = []Transition{
 		Fields: []Field{reason}, Rule: "由另一个人审批", ready: asked("disclosure"), effect: disclose},
 	{Step: ticket.StepRefuseDisclosure, Name: "不同意解除保密", From: anyState, Roles: supervisor,
 		Fields: []Field{reason}, ready: asked("disclosure"), effect: settle("disclosure")},
+
+	{Step: ticket.StepAttach, Name: "添加附件", From: anyState, Roles: onTheCase, Relation: AnyUnit,
+		Fields: []Field{
+			must(field(ticket.FilesField, "附件", FieldFiles)), must(choice(ticket.PurposeField, "用途", purposes...)),
+			text(ticket.NoteField, "说明"),
+		},
+		Rule: "类型、大小、个数按附件政策表", ready: mayAttach, check: checkFiles},
+	{Step: ticket.StepDetach, Name: "撤下附件", From: anyState, Roles: onTheCase, Relation: AnyUnit,
+		Fields: []Field{must(field(ticket.FileField, "附件", FieldFile)), reason},
+		Rule:   "承办单位只能在了结以前撤下本单位的；经过里留有记录，文件不再给人看", ready: mayDetach, check: checkDetached},
 }
 
 var transitionOf = func() map[ticket.Step]*Transition {
