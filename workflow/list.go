@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"huiyin/ticket"
+	"huiyin/workflow/catalogue"
 	"huiyin/workflow/permit"
 	"huiyin/workflow/refusal"
 	"huiyin/workflow/rules"
@@ -31,22 +32,28 @@ type Filter struct {
 	Confidential *bool
 	Excluded     *bool
 	Sample       *bool
-	SortBy       string // "due": earliest first; "received": latest first
-	Cursor       string // Next of the page before
-	Limit        int    // 1 to 200, 0 for 50
+	From, Till   time.Time      // received, Till exclusive
+	With         catalogue.Flag // all of these
+	Text         string         // each word of it stands in the ticket's texts; cleaned as they are
+	Caller       string         // fingerprint
+	SortBy       string         // "due": earliest first; "received": latest first; "relevant": what fits the text best
+	Cursor       string         // Next of the page before
+	Limit        int            // 1 to 200, 0 for 50
 }
 
 // Page is a part of a list. The tickets are without their history.
 type Page struct {
 	Tickets []ticket.Ticket
-	Total   int    // without a month, of the months looked at: the last 13, or more
+	Total   int
 	Next    string // cursor of the next page, empty at the end
+	Unread  int    // tickets that may belong here, whose texts have not been read yet since the service started
 }
 
 // The orders of a list.
 const (
 	SortDue      = "due"
 	SortReceived = "received"
+	SortRelevant = "relevant"
 )
 
 const (
@@ -98,15 +105,16 @@ func (d *Desk) List(ctx context.Context, now time.Time, actor ticket.Actor, f Fi
 	if err != nil {
 		return Page{}, err
 	}
-	read := d.store.matching
+	var page Page
+	var places []place
 	if q.fromQueues() {
-		read = d.store.queued
+		places, page.Total, err = d.store.queued(ctx, q)
+	} else {
+		places, page.Total, page.Unread, err = d.store.matching(ctx, q)
 	}
-	places, total, err := read(ctx, q)
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Total: total}
 	if len(places) > q.Limit {
 		places = places[:q.Limit]
 		page.Next = places[q.Limit-1].String()
@@ -121,7 +129,7 @@ func (d *Desk) List(ctx context.Context, now time.Time, actor ticket.Actor, f Fi
 	}
 	for _, s := range heads {
 		// A ticket may have moved on since its place was read.
-		if permit.May(actor, permit.Read, &s.Ticket) && (len(q.States) == 0 || slices.Contains(q.States, s.State)) {
+		if permit.May(actor, permit.Read, &s.Ticket) && (len(q.States) == 0 || slices.Contains(q.States, s.State)) && (q.Caller == "" || q.Caller == s.CallerKey) {
 			page.Tickets = append(page.Tickets, s.Ticket)
 		}
 	}
@@ -146,8 +154,8 @@ func (d *Desk) query(now time.Time, actor ticket.Actor, f Filter) (*query, error
 			return nil, ticket.Refuse(ticket.ErrInvalid, "unknown_state", "没有“%s”这个状态", refusal.Clip(string(s)))
 		}
 	}
-	if f.SortBy != "" && f.SortBy != SortDue && f.SortBy != SortReceived {
-		return nil, ticket.Refuse(ticket.ErrInvalid, "unknown_order", "排序应为 due 或 received")
+	if f.SortBy != "" && f.SortBy != SortDue && f.SortBy != SortReceived && f.SortBy != SortRelevant {
+		return nil, ticket.Refuse(ticket.ErrInvalid, "unknown_order", "排序应为 due、received 或 relevant")
 	}
 	if f.Cursor != "" {
 		p, ok := parsePlace(f.Cursor)
@@ -189,6 +197,7 @@ func (q *query) fromQueues() bool {
 	}
 	return len(q.States) > 0 && within(q.States, states) && q.SortBy == SortDue &&
 		q.Category == "" && q.County == "" && q.Channel == "" && q.Kind == "" && q.Urgency == "" && q.Month == "" &&
+		q.From.IsZero() && q.Till.IsZero() && q.With == 0 && q.Text == "" && q.Caller == "" &&
 		q.Supervised == nil && q.Enforcement == nil && q.Confidential == nil && q.Excluded == nil && q.Sample == nil
 }
 

@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -10,134 +9,116 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/catalogue"
 	"huiyin/workflow/permit"
 	"huiyin/workflow/refusal"
 	"huiyin/workflow/steps"
 )
 
-// Lists by category, county, month and the like are read from the facts, forty
-// bytes a ticket; no ticket is touched that is not shown.
+// Lists by category, county, month, words and the like are found in the
+// catalogue; no ticket is touched that is not shown.
 
-// monthsBack is how far a list without a month looks at least.
-const monthsBack = 13
-
-// matching reads the first places of a list from the facts: one more than the
-// page, and how many match in the months looked at.
-func (s *Store) matching(ctx context.Context, q *query) ([]place, int, error) {
-	months := []ticket.Month{q.Month}
-	if q.Month == "" {
-		var err error
-		if months, err = s.Months(ctx); err != nil {
-			return nil, 0, err
-		}
-		slices.Reverse(months)
+// matching finds the first places of a list in the catalogue: one more than the
+// page, how many match in all, and how many more may match whose texts have not
+// been read yet.
+func (s *Store) matching(ctx context.Context, q *query) (found []place, total, unread int, err error) {
+	if q.Caller != "" && ticket.CallerNumber(q.Caller) == 0 {
+		return nil, 0, 0, nil
 	}
-	helping := map[ticket.ID]int64{}
-	if q.Unit != "" {
-		var err error
-		if helping, err = s.helped(ctx, q.Unit); err != nil {
-			return nil, 0, err
-		}
+	if err := s.catchUp(ctx); err != nil {
+		return nil, 0, 0, err
 	}
-	var found []place
-	total := 0
-	for i, m := range months {
-		helped, err := s.helpedIn(ctx, q.Unit, m, helping)
-		if err != nil {
-			return nil, 0, err
-		}
-		facts, err := s.matches(ctx, q, m, helped)
-		if err != nil {
-			return nil, 0, err
-		}
-		total += len(facts)
-		found = q.page(append(found, facts...))
-		if i+1 >= monthsBack && (len(found) > q.Limit || q.SortBy == SortDue) {
-			break
-		}
-	}
-	return found, total, nil
-}
-
-// matches are the places of a month's tickets that the query asks for.
-func (s *Store) matches(ctx context.Context, q *query, m ticket.Month, helped map[ticket.ID]bool) ([]place, error) {
-	facts, err := s.facts(ctx, m, func(secrecy ticket.Secrecy) bool { return slices.Contains(q.secrecy, secrecy) })
+	wanted, err := s.wanted(ctx, q)
 	if err != nil {
-		return nil, err
+		return nil, 0, 0, err
 	}
-	facts = slices.DeleteFunc(facts, func(f ticket.Fact) bool {
-		return q.Unit != "" && f.Lead != q.Unit && !helped[f.ID] || !q.fits(&f)
+	if q.SortBy == SortDue || q.late() {
+		var hits []catalogue.Hit
+		unread = s.catalogued.Find(wanted, false, func(h catalogue.Hit) { hits = append(hits, h) })
+		places, err := s.dueOf(ctx, q, hits)
+		return q.page(places), len(places), unread, err
+	}
+	first := firsts{most: q.Limit + 1}
+	if q.after != nil {
+		first.after = &spot{q.after.n, q.after.id.Bits()}
+	}
+	unread = s.catalogued.Find(wanted, q.SortBy == SortRelevant, func(h catalogue.Hit) {
+		total++
+		first.offer(spot{-(int64(h.Rank)<<rankShift + h.Received), h.Ticket})
 	})
-	places := make([]place, 0, len(facts))
-	if q.SortBy == SortReceived && !q.late() {
-		for i := range facts {
-			places = append(places, place{n: -facts[i].ReceivedAt.Unix(), id: facts[i].ID})
-		}
-		return places, nil
+	for _, at := range first.spots {
+		found = append(found, place{at.n, ticket.IDFromBits(at.id)})
 	}
-	dues, err := s.dues(ctx, q, facts)
-	if err != nil {
-		return nil, err
-	}
-	for i := range facts {
-		due := dues[i]
-		if q.late() && (due <= q.from || due > q.to) {
-			continue
-		}
-		if q.SortBy == SortReceived {
-			due = -facts[i].ReceivedAt.Unix()
-		}
-		places = append(places, place{n: due, id: facts[i].ID})
-	}
-	return places, nil
+	return found, total, unread, nil
 }
 
-// dues reads the next due times of tickets from the sets in which they stand.
-func (s *Store) dues(ctx context.Context, q *query, facts []ticket.Fact) ([]int64, error) {
-	type lookup struct{ scores []*redis.FloatCmd }
-	pipe := s.rdb.Pipeline()
-	lookups := make([]lookup, len(facts))
-	for i := range facts {
-		if !slices.Contains(queuedStates, facts[i].State) && facts[i].State != ticket.Transferred {
-			continue
+// rankShift leaves room for the time of receipt below the rank.
+const rankShift = 36
+
+// wanted is a query as the catalogue reads it.
+func (s *Store) wanted(ctx context.Context, q *query) (*catalogue.Query, error) {
+	w := &catalogue.Query{
+		Secrecy: q.secrecy, States: q.States, Lead: q.Unit, Category: q.Category, County: q.County, Channel: q.Channel, Kind: q.Kind,
+		Urgency: q.Urgency, From: q.From, To: q.Till, With: q.With, Words: catalogue.Words(q.Text), Caller: ticket.CallerNumber(q.Caller),
+	}
+	if q.Month != "" {
+		from, to := q.Month.Start(), q.Month.Add(1).Start()
+		if w.From.IsZero() || from.After(w.From) {
+			w.From = from
 		}
-		for _, secrecy := range q.secrecy {
-			key := dueKey(s.partition(facts[i].ID), secrecy, facts[i].State)
-			lookups[i].scores = append(lookups[i].scores, pipe.ZScore(ctx, key, string(facts[i].ID)))
+		if w.To.IsZero() || to.Before(w.To) {
+			w.To = to
 		}
 	}
-	if pipe.Len() > 0 {
-		if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-			return nil, refusal.Of("", err)
+	for flag, want := range map[catalogue.Flag]*bool{catalogue.Supervised: q.Supervised, catalogue.Confidential: q.Confidential, catalogue.Excluded: q.Excluded, catalogue.Sample: q.Sample} {
+		switch {
+		case want == nil:
+		case *want:
+			w.With |= flag
+		default:
+			w.Without |= flag
 		}
 	}
-	dues := make([]int64, len(facts))
-	for i := range facts {
-		dues[i] = noDue
-		for _, c := range lookups[i].scores {
-			if n, err := c.Result(); err == nil {
-				dues[i] = int64(n)
+	if q.Enforcement != nil {
+		w.Categories = []string{}
+		for _, c := range q.policy.Categories {
+			if c.Enforcement == *q.Enforcement {
+				w.Categories = append(w.Categories, c.Code)
 			}
 		}
+		if !*q.Enforcement {
+			w.Categories = append(w.Categories, "")
+		}
 	}
-	return dues, nil
+	if q.Unit == "" {
+		return w, nil
+	}
+	helped, err := s.helpedBy(ctx, q)
+	w.Helps = func(id ticket.ID) bool { return helped[id] }
+	return w, err
 }
 
-// fits reports whether a fact is one that the filter asks for.
-func (q *query) fits(f *ticket.Fact) bool {
-	category, _ := q.policy.Categories.Find(f.Category)
-	is := func(want *bool, have bool) bool { return want == nil || *want == have }
-	return (len(q.States) == 0 || slices.Contains(q.States, f.State)) &&
-		(q.Category == "" || q.Category == f.Category) &&
-		(q.County == "" || q.County == f.County) &&
-		(q.Channel == "" || q.Channel == f.Channel) &&
-		(q.Kind == "" || q.Kind == f.Kind) &&
-		(q.Urgency == "" || q.Urgency == f.Urgency) &&
-		is(q.Supervised, f.Supervision != ticket.Unsupervised) &&
-		is(q.Enforcement, category.Enforcement) &&
-		is(q.Confidential, f.Confidential) &&
-		is(q.Excluded, f.Excluded) &&
-		is(q.Sample, f.Sample)
+// helpedBy are the tickets that a unit helps with or has helped with.
+func (s *Store) helpedBy(ctx context.Context, q *query) (map[ticket.ID]bool, error) {
+	helping, err := s.helped(ctx, q.Unit)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[ticket.ID]bool, len(helping))
+	for id := range helping {
+		all[id] = true
+	}
+	months := []ticket.Month{q.Month}
+	if q.Month == "" {
+		if months, err = s.Months(ctx); err != nil {
+			return nil, err
+		}
+	}
+	done, err := s.helpedIn(ctx, q.Unit, months)
+	for _, id := range done {
+		all[id] = true
+	}
+	return all, err
 }
 
 // Counts are how many open tickets wait in each state.
@@ -177,7 +158,10 @@ func (d *Desk) Counts(ctx context.Context, now time.Time, actor ticket.Actor, un
 			}
 		}
 		if unit != "" {
-			count(pipe.ZCard(ctx, helperKey(p, unit)), func(n int) { counts.Helping += n })
+			key := helperKey(p, unit) // what it has done stands there, too, without a due time
+			count(pipe.ZCount(ctx, key, "-inf", "("+strconv.FormatInt(noDue, 10)), func(n int) { counts.Helping += n })
+			count(pipe.ZCount(ctx, key, "-inf", soFar), func(n int) { counts.Overdue += n })
+			count(pipe.ZCount(ctx, key, "("+soFar, today), func(n int) { counts.DueToday += n })
 		}
 	}
 	if _, err := pipe.Exec(ctx); err != nil {

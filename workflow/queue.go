@@ -131,27 +131,26 @@ func (s *Store) helped(ctx context.Context, unit string) (map[ticket.ID]int64, e
 	return scores, nil
 }
 
-// helpedIn are the tickets that a unit helps with, and of those received in a
-// month also the ones that are done.
-func (s *Store) helpedIn(ctx context.Context, unit string, m ticket.Month, helping map[ticket.ID]int64) (map[ticket.ID]bool, error) {
-	if unit == "" {
-		return nil, nil
-	}
+// helpedIn are the tickets received in some months that a unit helped with and
+// that are done.
+func (s *Store) helpedIn(ctx context.Context, unit string, months []ticket.Month) ([]ticket.ID, error) {
 	pipe := s.rdb.Pipeline()
-	members := make([]*redis.StringSliceCmd, s.partitions)
-	for p := range members {
-		members[p] = pipe.ZRange(ctx, helpedKey(p, unit, m), 0, -1)
+	var members []*redis.StringSliceCmd
+	for p := range s.partitions {
+		for _, m := range months {
+			members = append(members, pipe.ZRange(ctx, helpedKey(p, unit, m), 0, -1))
+		}
+	}
+	if len(members) == 0 {
+		return nil, nil
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, refusal.Of("", err)
 	}
-	ids := make(map[ticket.ID]bool, len(helping))
-	for id := range helping {
-		ids[id] = true
-	}
+	var ids []ticket.ID
 	for _, list := range members {
 		for _, id := range list.Val() {
-			ids[ticket.ID(id)] = true
+			ids = append(ids, ticket.ID(id))
 		}
 	}
 	return ids, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/catalogue"
 	"huiyin/workflow/record"
 	"huiyin/workflow/refusal"
 	"huiyin/workflow/rules"
@@ -29,6 +30,7 @@ type Store struct {
 	codes      *dictionary
 	months     sync.Map // ticket.Month: those already noted
 	recent     recent
+	catalogued catalogued
 	steps      gatherer
 }
 
@@ -74,7 +76,7 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 	case o.Hash != "" && founded["hash"] != wanted["hash"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_hash", "存储的哈希链用的是 %s，不能改用 %s", founded["hash"], wanted["hash"])
 	}
-	s := &Store{rdb: rdb, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb), steps: gatherer{rdb: rdb, script: stepScript, trips: tripsMost}}
+	s := &Store{rdb: rdb, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb), catalogued: catalogued{Catalogue: catalogue.New()}, steps: gatherer{rdb: rdb, script: stepScript, trips: tripsMost}}
 	if o.Single {
 		s.steps.trips = math.MaxInt
 	}

@@ -39,8 +39,8 @@ type Entry struct {
 }
 
 // Put takes entries in, in place of those of the same tickets, and gives the
-// tickets whose texts are not there yet.
-func (c *Catalogue) Put(entries []Entry) (textless []ticket.ID) {
+// tickets that were new or otherwise.
+func (c *Catalogue) Put(entries []Entry) (changed []ticket.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.rows = slices.Grow(c.rows, len(entries))
@@ -53,21 +53,14 @@ func (c *Catalogue) Put(entries []Entry) (textless []ticket.ID) {
 			c.unread++
 		} else {
 			r.flags |= c.rows[at].flags & read
+			if c.rows[at] == r {
+				continue
+			}
 			c.rows[at] = r
 		}
-		if r.flags&read == 0 {
-			textless = append(textless, entries[i].Fact.ID)
-		}
+		changed = append(changed, entries[i].Fact.ID)
 	}
-	return textless
-}
-
-// Has reports whether a ticket is known.
-func (c *Catalogue) Has(id ticket.ID) bool {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	_, known := c.place[id.Bits()]
-	return known
+	return changed
 }
 
 // PutTexts takes the texts of known tickets in; those that are there already,

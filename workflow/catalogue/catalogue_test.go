@@ -157,13 +157,13 @@ func TestATicketThatMovedOnIsFoundAsItIs(t *testing.T) {
 
 func TestTextsThatAreNotReadYetAreSaidSo(t *testing.T) {
 	c := filled([]string{"甲事"}, nil)
-	missing := c.Put([]Entry{
+	c.Put([]Entry{
 		{Fact: ticket.Fact{ID: id(1), State: ticket.Handling, ReceivedAt: noon}},
 		{Fact: ticket.Fact{ID: id(2), State: ticket.Closed, ReceivedAt: noon}},
 		{Fact: ticket.Fact{ID: id(3), State: ticket.Handling, ReceivedAt: noon}, Secrecy: ticket.Secret},
 	})
-	if len(missing) != 3 || len(c.Unread(2)) != 2 {
-		t.Fatalf("%v", missing)
+	if some, all := c.Unread(2), c.Unread(9); len(some) != 2 || len(all) != 3 {
+		t.Fatalf("%v of %v", some, all)
 	}
 	q := everybody("事")
 	q.States = []ticket.State{ticket.Handling}
