@@ -13,6 +13,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"huiyin/bench/side"
@@ -22,8 +23,9 @@ import (
 type options struct {
 	labels, text, label                   string
 	dev, devLabel, devAlt, kind, kindAlt  string
-	policy                                string
+	policy, only                          string
 	folds, rounds, duplicates, characters int
+	pairs                                 int
 }
 
 func main() {
@@ -37,8 +39,10 @@ func main() {
 	flag.StringVar(&o.kind, "dev-kind", "类型", "诉求类型列")
 	flag.StringVar(&o.kindAlt, "dev-kind-alt", "类型也可", "也算对的诉求类型列")
 	flag.StringVar(&o.policy, "policy", "", "政策目录，缺省用内置的")
+	flag.StringVar(&o.only, "only", "learning,speed,duplicates,policy", "只测哪几部分")
 	flag.IntVar(&o.folds, "folds", 5, "几折")
 	flag.IntVar(&o.rounds, "rounds", 5, "测速轮数")
+	flag.IntVar(&o.pairs, "pairs", 60, "两个协程比一个，测多少轮")
 	flag.IntVar(&o.duplicates, "duplicates", 100_000, "查重用多少件")
 	flag.IntVar(&o.characters, "characters", 220, "测速时每段文字截到多少字")
 	flag.Parse()
@@ -53,24 +57,36 @@ func main() {
 }
 
 func run(o options) error {
-	var board scoreboard
-	board.busy = !side.Idle()
-	columns := classify.Columns{Text: strings.Split(o.text, ","), Label: o.label}
-	if o.labels != "" {
-		samples, err := classify.ReadSamples(o.labels, columns)
+	side.AsService()
+	if side.IsHelper() {
+		j, err := newJudging(o)
 		if err != nil {
 			return err
 		}
-		if err := learning(&board, samples, o.folds); err != nil {
-			return err
-		}
-		if err := speed(&board, o); err != nil {
-			return err
-		}
-		duplicates(&board, samples, o.duplicates)
+		return side.Serve(j.work())
 	}
-	if o.dev != "" {
-		if err := policy(&board, o); err != nil {
+	var board scoreboard
+	board.busy = !side.Idle()
+	columns := classify.Columns{Text: strings.Split(o.text, ","), Label: o.label}
+	samples, err := classify.ReadSamples(o.labels, columns)
+	if err != nil && o.labels != "" {
+		return err
+	}
+	parts := []struct {
+		name  string
+		input string
+		run   func() error
+	}{
+		{"learning", o.labels, func() error { return learning(&board, samples, o.folds) }},
+		{"speed", o.labels, func() error { return speed(&board, o) }},
+		{"duplicates", o.labels, func() error { duplicates(&board, samples, o.duplicates); return nil }},
+		{"policy", o.dev, func() error { return policy(&board, o) }},
+	}
+	for _, p := range parts {
+		if p.input == "" || !slices.Contains(strings.Split(o.only, ","), p.name) {
+			continue
+		}
+		if err := p.run(); err != nil {
 			return err
 		}
 	}
@@ -89,6 +105,7 @@ type row struct {
 	target, measured float64
 	most             bool // the target is an upper bound
 	idle             bool // means something on an idle machine only
+	limit            float64
 	unit             string
 }
 
@@ -103,6 +120,10 @@ func (b *scoreboard) most(what string, target, measured float64, unit string) {
 // ifIdle marks the last row as one that a busy machine cannot show.
 func (b *scoreboard) ifIdle() { b.rows[len(b.rows)-1].idle = true }
 
+// limited tells what the machine itself can give of the last row: two processes
+// that share nothing.
+func (b *scoreboard) limited(limit float64) { b.rows[len(b.rows)-1].limit = limit }
+
 func (b *scoreboard) print() {
 	fmt.Println("\n目标与实测")
 	for _, r := range b.rows {
@@ -116,7 +137,11 @@ func (b *scoreboard) print() {
 		if r.idle && b.busy && verdict == "未达" {
 			verdict = "机器忙"
 		}
-		fmt.Printf("%s  实测 %11s  目标 %s %-9s  %s\n", verdict, number(r.measured)+r.unit, bound, number(r.target)+r.unit, r.what)
+		what := r.what
+		if r.limit > 0 {
+			what += fmt.Sprintf("（本机极限 %.2f，达到其 %.0f%%）", r.limit, 100*r.measured/r.limit)
+		}
+		fmt.Printf("%s  实测 %11s  目标 %s %-9s  %s\n", verdict, number(r.measured)+r.unit, bound, number(r.target)+r.unit, what)
 	}
 }
 

@@ -10,22 +10,40 @@ import (
 	"huiyin/classify/jieba/dict"
 	"huiyin/classify/segment"
 	"huiyin/tables"
-	"huiyin/ticket"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// speed runs the whole judgement of a ticket beside the obvious way to do it.
-func speed(board *scoreboard, o options) error {
+// judging is the whole judgement of a ticket, over all texts.
+type judging struct {
+	classifier       *classify.Classifier
+	titles, contents []string
+}
+
+func newJudging(o options) (*judging, error) {
 	texts, err := side.Texts(o.labels, strings.Split(o.text, ","))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	titles, contents := cut(texts, o.characters)
-	classifier, err := classify.Load(tables.Default(), nil)
+	j := &judging{}
+	j.titles, j.contents = cut(texts, o.characters)
+	j.classifier, err = classify.Load(tables.Default(), nil)
+	return j, err
+}
+
+func (j *judging) judge(i int) {
+	j.classifier.Judge(classify.Clean(j.titles[i]), classify.Clean(j.contents[i]))
+}
+
+func (j *judging) work() side.Work { return side.Each(len(j.titles), j.judge) }
+
+// speed runs the whole judgement of a ticket beside the obvious way to do it.
+func speed(board *scoreboard, o options) error {
+	j, err := newJudging(o)
 	if err != nil {
 		return err
 	}
+	titles, contents := j.titles, j.contents
 	lib, err := jieba.New(nil)
 	if err != nil {
 		return err
@@ -35,10 +53,7 @@ func speed(board *scoreboard, o options) error {
 	if err != nil {
 		return err
 	}
-	judge := func(i int) ticket.Verdict {
-		return classifier.Judge(classify.Clean(titles[i]), classify.Clean(contents[i]))
-	}
-	obvious := newObvious(classifier.Lexicon(), lib)
+	obvious := newObvious(j.classifier.Lexicon(), lib)
 	size := side.Bytes(titles) + side.Bytes(contents)
 	all := func(work func(i int)) func() {
 		return func() {
@@ -50,7 +65,7 @@ func speed(board *scoreboard, o options) error {
 	fmt.Printf("\n判一件（每件最多 %d 字，平均 %d 字节）\n", o.characters, size/len(titles))
 	ours := side.Table(size, len(titles), o.rounds, []side.Contender{
 		{Name: "显而易见的做法：正则、逐字替换、NFKC、gojieba、map", Run: all(func(i int) { obvious(titles[i], contents[i]) })},
-		{Name: "清洗、识别、判类并给出理由", Run: all(func(i int) { judge(i) })},
+		{Name: "清洗、识别、判类并给出理由", Run: all(j.judge)},
 	})[1]
 	board.least("清洗、识别、判类，比显而易见的做法", 8, ours.Ratio, " 倍")
 	board.least("清洗、识别、判类，一个处理器", 50_000, ours.PerSecond, " 件/秒")
@@ -65,13 +80,13 @@ func speed(board *scoreboard, o options) error {
 	board.least("分词，比 gojieba.Cut", 6, cutting.Ratio, " 倍")
 
 	fmt.Println()
-	ratio := side.Two(len(titles), o.rounds, func(part, of int) {
-		for i := part; i < len(titles); i += of {
-			judge(i)
-		}
-	})
-	board.least("两个协程比一个", 1.9, ratio, " 倍")
+	pair, err := side.Two(len(titles), o.pairs, j.work())
+	if err != nil {
+		return err
+	}
+	board.least("两个协程比一个", 1.9, pair.Goroutines, " 倍")
 	board.ifIdle()
+	board.limited(pair.Processes)
 	return nil
 }
 

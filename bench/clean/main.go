@@ -81,6 +81,10 @@ func compare(path string, columns []string, rounds int) error {
 	if err != nil {
 		return err
 	}
+	work := side.Each(len(texts), func(i int) { classify.Clean(texts[i]) })
+	if side.IsHelper() {
+		return side.Serve(work)
+	}
 	obvious := side.ObviousClean()
 	each := func(clean func(string) string) func() {
 		return func() {
@@ -101,10 +105,6 @@ func compare(path string, columns []string, rounds int) error {
 		{Name: "清洗", Run: each(classify.Clean)},
 		{Name: "清洗并报告", Run: each(func(text string) string { cleaned, _ := classify.CleanWithReport(text); return cleaned })},
 	})
-	side.Two(len(texts), rounds, func(part, of int) {
-		for i := part; i < len(texts); i += of {
-			classify.Clean(texts[i])
-		}
-	})
-	return nil
+	_, err = side.Two(len(texts), rounds, work)
+	return err
 }

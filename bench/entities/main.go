@@ -52,6 +52,10 @@ func run(path string, columns []string, fsys fs.FS, list bool, rounds int) error
 	if err != nil {
 		return err
 	}
+	work := side.Each(len(texts), func(i int) { places.Scan(texts[i]) })
+	if side.IsHelper() {
+		return side.Serve(work)
+	}
 	count(places, texts, list)
 	if list {
 		return nil
@@ -75,12 +79,8 @@ func run(path string, columns []string, fsys fs.FS, list bool, rounds int) error
 			}
 		}},
 	})
-	side.Two(len(texts), rounds, func(part, of int) {
-		for i := part; i < len(texts); i += of {
-			places.Scan(texts[i])
-		}
-	})
-	return nil
+	_, err = side.Two(len(texts), rounds, work)
+	return err
 }
 
 func count(places *classify.Places, texts []string, list bool) {

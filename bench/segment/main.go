@@ -51,6 +51,15 @@ func run(path string, columns []string, rounds int) error {
 	if err != nil {
 		return err
 	}
+	half := func(part, of int) {
+		var dst []segment.Token
+		for i := part; i < len(texts); i += of {
+			dst = own.Cut(dst[:0], texts[i], true)
+		}
+	}
+	if side.IsHelper() {
+		return side.Serve(half)
+	}
 	fmt.Printf("内置词典建成：CPU %v，内存 %d MB，%d 词\n", (side.CPU() - start).Round(time.Millisecond), (heap()-before)>>20, own.Len())
 	start = side.CPU()
 	lib, err := jieba.New(nil)
@@ -77,13 +86,8 @@ func run(path string, columns []string, rounds int) error {
 		{Name: "内置分词", Run: work(func(text string) { dst = own.Cut(dst[:0], text, true) })},
 		{Name: "内置分词 无HMM", Run: work(func(text string) { dst = own.Cut(dst[:0], text, false) })},
 	})
-	side.Two(len(texts), rounds, func(part, of int) {
-		var dst []segment.Token
-		for i := part; i < len(texts); i += of {
-			dst = own.Cut(dst[:0], texts[i], true)
-		}
-	})
-	return nil
+	_, err = side.Two(len(texts), rounds, half)
+	return err
 }
 
 func heap() uint64 {

@@ -12,10 +12,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -79,6 +79,12 @@ func CPU() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// serviceGC is what huiyin runs with; see cmd/huiyin.
+const serviceGC = 400
+
+// AsService lets the heap grow before it is collected as it does in huiyin.
+func AsService() { debug.SetGCPercent(serviceGC) }
+
 // Contender is one way to do the work.
 type Contender struct {
 	Name string
@@ -113,30 +119,6 @@ func Table(size, items, rounds int, contenders []Contender) []Speed {
 		fmt.Printf("%-8s %12.1f %14.0f   %s\n", fmt.Sprintf("%.2f", speeds[i].Ratio), float64(size)/1e6/m, speeds[i].PerSecond, c.Name)
 	}
 	return speeds
-}
-
-// Two compares one goroutine with two that share the work, by the clock, and
-// returns the ratio. It also prints how much processor time two need for what
-// one does: that tells of waste on a busy machine, too.
-func Two(items, rounds int, work func(part, of int)) float64 {
-	var one, two, oneCPU, twoCPU []time.Duration
-	for range rounds {
-		start, used := time.Now(), CPU()
-		work(0, 1)
-		one, oneCPU = append(one, time.Since(start)), append(oneCPU, CPU()-used)
-		start, used = time.Now(), CPU()
-		var wg sync.WaitGroup
-		for part := range 2 {
-			wg.Go(func() { work(part, 2) })
-		}
-		wg.Wait()
-		two, twoCPU = append(two, time.Since(start)), append(twoCPU, CPU()-used)
-	}
-	a, b := slices.Min(one), slices.Min(two)
-	fmt.Printf("一个协程 %.0f 条/秒，两个协程 %.0f 条/秒，倍数 %.2f（本机 %d 个处理器）；同样的活，两个协程用的处理器时间是一个的 %.2f 倍\n",
-		float64(items)/a.Seconds(), float64(items)/b.Seconds(), a.Seconds()/b.Seconds(), runtime.NumCPU(),
-		slices.Min(twoCPU).Seconds()/slices.Min(oneCPU).Seconds())
-	return a.Seconds() / b.Seconds()
 }
 
 // Idle prints how busy the machine was in the last minute, and reports whether

@@ -11,7 +11,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"huiyin/bench/side"
 	"huiyin/classify"
 	"huiyin/internal/redisd"
 	"huiyin/tables"
@@ -52,7 +52,7 @@ type bench struct {
 }
 
 func run(tickets int, clients string) error {
-	debug.SetGCPercent(serviceGC)
+	side.AsService()
 	b, err := found()
 	if err != nil {
 		return err
@@ -74,9 +74,6 @@ func run(tickets int, clients string) error {
 	}
 	return nil
 }
-
-// serviceGC is what the service runs with; see cmd/huiyin.
-const serviceGC = 400
 
 // found starts a server, durable as in service, and opens a store on it.
 func found() (*bench, error) {

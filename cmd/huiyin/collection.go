@@ -5,9 +5,9 @@ import (
 	"runtime/debug"
 )
 
-// serviceGC lets the heap of the service, which is small beside the store's,
-// grow further before it is collected, for throughput. GOGC
-// says otherwise where memory is scarce.
+// serviceGC lets the heap, which is small beside the store's, grow further
+// before it is collected, for throughput. GOGC says otherwise where memory is
+// scarce.
 const serviceGC = 400
 
 func easeCollection() {

@@ -26,6 +26,9 @@ type cli struct {
 	Roots  string `help:"根文件的第二处目录，最好在另一台机器上" env:"HUIYIN_ROOTS" placeholder:"DIR"`
 	Policy string `help:"政策文件目录；不给则用存储中的现行版本，首次为内置默认" env:"HUIYIN_POLICY" placeholder:"DIR"`
 
+	Backups      string `help:"备份放在哪个目录，最好在另一块盘上；不给则在数据目录的 backups 下" env:"HUIYIN_BACKUPS" placeholder:"DIR"`
+	PasswordFile string `help:"备份的密码文件（第一行）；给了就加密，恢复时也要用它" env:"HUIYIN_PASSWORD_FILE" placeholder:"FILE"`
+
 	Segmenter string `help:"分词用哪一个：builtin 内置的（快），gojieba 原版；两者切出的词相同" enum:"builtin,gojieba" default:"builtin" env:"HUIYIN_SEGMENTER" placeholder:"NAME"`
 
 	Serve    serveCmd    `cmd:"" help:"启动服务：接口、工作台、定时任务"`
@@ -40,6 +43,8 @@ type cli struct {
 	Job      jobCmd      `cmd:"" help:"查看定时任务，或立即执行一个"`
 	Fsck     fsckCmd     `cmd:"" help:"核对整个存储：前后是否一致，有没有被改动、删除、回退"`
 	RootsCmd rootsCmd    `cmd:"" name:"roots" help:"存储之外的签名记录：查看，或说明一次恢复"`
+	Backup   backupCmd   `cmd:"" help:"把存储、根、密钥、附件备份成一个文件；服务不用停"`
+	Restore  restoreCmd  `cmd:"" help:"把备份恢复到空的数据目录，并逐件核对"`
 	Try      tryCmd      `cmd:"" help:"换一套政策重放历史工单，看哪些会变；不改动任何工单"`
 	Versions policyCmd   `cmd:"" name:"policy" help:"政策文件的取出、发布与历次版本"`
 	App      appCmd      `cmd:"" help:"管理通过 Open311 提交诉求的应用和它们的密钥"`
@@ -66,6 +71,7 @@ const (
 )
 
 func main() {
+	easeCollection()
 	os.Exit(run(os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now}))
 }
 

@@ -34,7 +34,6 @@ const stopWithin = 15 * time.Second
 func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 	log := slog.New(slog.NewJSONHandler(c.err, nil))
 	slog.SetDefault(log)
-	easeCollection()
 	a, err := root.open(ctx, c)
 	if err != nil {
 		return err
