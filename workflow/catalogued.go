@@ -76,15 +76,12 @@ func (s *Store) readNews(ctx context.Context) error {
 	for p, n := range news {
 		messages := n.Val()
 		// The last entry that is in must still stand: else there is a gap.
-		if c.seen[p] == "" || len(messages) == changesMost || len(messages) == 0 && c.seen[p] != "0-0" ||
-			len(messages) > 0 && c.seen[p] != "0-0" && messages[0].ID != c.seen[p] {
+		stands := len(messages) > 0 && messages[0].ID == c.seen[p] || len(messages) == 0 && c.seen[p] == streamStart
+		if !stands || len(messages) == changesMost {
 			anew = append(anew, p)
 			continue
 		}
-		for _, m := range messages {
-			if m.ID == c.seen[p] {
-				continue
-			}
+		for _, m := range messages[min(1, len(messages)):] {
 			raw, _ := m.Values["c"].(string)
 			change, err := record.UnpackChange([]byte(raw))
 			if err != nil {

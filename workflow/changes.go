@@ -45,6 +45,9 @@ func (s *Store) Watch(ctx context.Context) <-chan record.Change {
 	return changes
 }
 
+// streamStart is before every entry of a stream.
+const streamStart = "0-0"
+
 // ends are the last entries of the streams of some partitions: to wait for what
 // comes after "now" would miss what comes between two readings.
 func (s *Store) ends(ctx context.Context, partitions []int) (map[string]string, error) {
@@ -58,7 +61,7 @@ func (s *Store) ends(ctx context.Context, partitions []int) (map[string]string, 
 	}
 	ends := map[string]string{}
 	for i, p := range partitions {
-		ends[streamKey(p)] = "0-0"
+		ends[streamKey(p)] = streamStart
 		if messages := last[i].Val(); len(messages) > 0 {
 			ends[streamKey(p)] = messages[0].ID
 		}
