@@ -47,14 +47,16 @@ const (
 	defaultPartitions = 16
 	defaultHash       = "sha256"
 	defaultStream     = 4096
-	storeFormat       = "1"
 )
+
+// Schema is the layout of the store that this program reads and writes.
+const Schema = "1"
 
 // OpenStore opens the store on a server, or founds it there. It refuses a store
 // that was founded with other partitions or another hash. Errors are
 // *ticket.Refusal.
 func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (*Store, error) {
-	wanted := map[string]string{"partitions": strconv.Itoa(defaultPartitions), "hash": defaultHash, "format": storeFormat}
+	wanted := map[string]string{"partitions": strconv.Itoa(defaultPartitions), "hash": defaultHash, "format": Schema}
 	if o.Partitions != 0 {
 		wanted["partitions"] = strconv.Itoa(o.Partitions)
 	}
@@ -69,8 +71,8 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 		return nil, err
 	}
 	switch {
-	case founded["format"] != storeFormat:
-		return nil, ticket.Refuse(ticket.ErrInvalid, "store_format", "存储的格式是第%s版，这个程序只认第%s版，请换用匹配的程序", founded["format"], storeFormat)
+	case founded["format"] != Schema:
+		return nil, ticket.Refuse(ticket.ErrInvalid, "store_format", "存储的格式是第%s版，这个程序只认第%s版，请换用匹配的程序", founded["format"], Schema)
 	case o.Partitions != 0 && founded["partitions"] != wanted["partitions"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_partitions", "存储按%s个分区建立，不能用%s个分区打开", founded["partitions"], wanted["partitions"])
 	case o.Hash != "" && founded["hash"] != wanted["hash"]:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"huiyin/workflow"
 	"huiyin/workflow/witness"
@@ -23,11 +24,6 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
-	w, err := root.witness(a.store, c.now())
-	if err != nil {
-		return err
-	}
-	w.Trusted = cmd.Key
 	breaches := 0
 	report := func(b workflow.Breach) {
 		breaches++
@@ -38,18 +34,11 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 			fmt.Fprintln(c.out, b)
 		}
 	}
-	summary, account, err := w.Check(ctx, c.now(), a.book().workflow, report)
+	checked, err := a.checkAll(ctx, root, c.now(), cmd.Key, report)
 	if err != nil {
 		return err
 	}
-	matters, err := a.checkBooks(ctx, report)
-	if err != nil {
-		return err
-	}
-	lanes, err := a.outbox(root, slog.New(slog.DiscardHandler)).Fsck(ctx, report)
-	if err != nil {
-		return err
-	}
+	summary, account := checked.summary, checked.account
 	summary.Breaches = breaches
 	if cmd.JSON {
 		line, _ := json.Marshal(struct {
@@ -60,14 +49,40 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 	} else {
 		fmt.Fprintf(c.out, "核对了 %d 件工单、%d 个步骤、%d 个索引、%d 份月度事实，发现 %d 处不一致。\n",
 			summary.Tickets, summary.Events, summary.Indexes, summary.Months, summary.Breaches)
-		if lanes > 0 {
-			fmt.Fprintf(c.out, "核对了发件箱里 %d 件工单等着送出的消息。\n", lanes)
+		if checked.lanes > 0 {
+			fmt.Fprintf(c.out, "核对了发件箱里 %d 件工单等着送出的消息。\n", checked.lanes)
 		}
-		fmt.Fprintf(c.out, "核对了整改台账和报告的 %d 份经过。\n", matters)
+		fmt.Fprintf(c.out, "核对了整改台账和报告的 %d 份经过。\n", checked.matters)
 		printAccount(c.out, &account)
 	}
 	if breaches > 0 {
 		return errFound
 	}
 	return nil
+}
+
+// checked is what a check of everything went over.
+type checked struct {
+	summary workflow.FsckSummary
+	account witness.Account
+	matters int // histories of the ledger and of the reports
+	lanes   int // tickets with messages that wait
+}
+
+// checkAll checks everything that is kept against what else is kept of it.
+// trusted are further public keys by which roots may be signed.
+func (a *app) checkAll(ctx context.Context, root *cli, now time.Time, trusted []string, report func(workflow.Breach)) (c checked, err error) {
+	w, err := root.witness(a.store, now)
+	if err != nil {
+		return c, err
+	}
+	w.Trusted = trusted
+	if c.summary, c.account, err = w.Check(ctx, now, a.book().workflow, report); err != nil {
+		return c, err
+	}
+	if c.matters, err = a.checkBooks(ctx, report); err != nil {
+		return c, err
+	}
+	c.lanes, err = a.outbox(root, slog.New(slog.DiscardHandler)).Fsck(ctx, report)
+	return c, err
 }

@@ -12,6 +12,7 @@ import (
 	"huiyin/internal/policyfile"
 	"huiyin/reports"
 	"huiyin/tables"
+	"huiyin/workflow/keeping"
 	"huiyin/workflow/outbox"
 	"huiyin/workflow/proposals"
 	"huiyin/workflow/rules"
@@ -26,6 +27,7 @@ type rulebook struct {
 	twins      twins.Policy
 	proposals  proposals.Settings
 	told       *outbox.Policy
+	keeping    keeping.Settings
 }
 
 // number says which published version the rulebook is, 0 for none.
@@ -78,6 +80,8 @@ func loadRulebook(fsys fs.FS, dictionary classify.Dictionary) (*rulebook, error)
 	book.twins, err = twins.LoadPolicy(fsys)
 	keep(err)
 	book.proposals, err = proposals.Load(fsys)
+	keep(err)
+	book.keeping, err = keeping.Load(fsys)
 	keep(err)
 	if book.workflow != nil {
 		book.told, err = outbox.LoadPolicy(fsys, book.workflow.Units)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"huiyin/jobs"
@@ -20,7 +21,7 @@ var reportFormats = []string{"docx", "xlsx", "html", "json"}
 
 // timetable makes the standing jobs do their work in the rooms.
 func (a *app) timetable(root *cli) []jobs.Job {
-	return append(append(a.unitTimetable(), jobs.WatchTimetable(a.watch)...), jobs.Timetable(jobs.Work{
+	return slices.Concat(a.unitTimetable(), jobs.WatchTimetable(a.watch), a.keepingTimetable(root), jobs.Timetable(jobs.Work{
 		Sweep: func(ctx context.Context, now time.Time) error {
 			result, err := a.desk.Sweep(ctx, now)
 			jobs.Note(ctx, "超期 %d 件，催办 %d 次，新督办 %d 件", result.Overdue, result.Urged, result.Supervised)
@@ -86,7 +87,7 @@ func (a *app) timetable(root *cli) []jobs.Job {
 			return err
 		},
 		WorkingDay: func(d ticket.Date) bool { return a.book().workflow.Calendar.Workday(d) },
-	})...)
+	}))
 }
 
 // runner makes the clockwork of this instance.

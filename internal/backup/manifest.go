@@ -70,3 +70,8 @@ func Name(at time.Time, sealed bool) string {
 func IsName(name string) bool {
 	return strings.HasPrefix(name, "huiyin-") && strings.Contains(name, extension)
 }
+
+// IsWhole reports whether a file is named like a backup that was finished.
+func IsWhole(name string) bool {
+	return strings.HasPrefix(name, "huiyin-") && (strings.HasSuffix(name, extension) || strings.HasSuffix(name, sealedExtension))
+}

@@ -161,3 +161,14 @@ func (r *Root) String() string {
 	hash := hex.EncodeToString(r.hash)
 	return fmt.Sprintf("第%d号根 %s，%d 件有变化", r.No, hash[:min(16, len(hash))], r.Tickets)
 }
+
+// Still runs f while no roots are made, so that a copy of the folder and a copy
+// of the store agree about the last one.
+func (w *Witness) Still(f func() error) error {
+	unlock, err := lock(w.Dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return f()
+}
