@@ -23,18 +23,19 @@ const (
 	ClockSuspension  Clock = "suspension"
 	ClockReceipt     Clock = "receipt"
 	ClockSupervision Clock = "supervision"
+	ClockTask        Clock = "task" // of a co-unit: a ticket has one for each of its tasks
 )
 
 // Clocks are all clocks, in the order of a ticket's life.
 var Clocks = []Clock{
 	ClockDispatch, ClockSign, ClockReturn, ClockContact, ClockClose,
-	ClockReview, ClockCallback, ClockSuspension, ClockReceipt, ClockSupervision,
+	ClockReview, ClockCallback, ClockSuspension, ClockReceipt, ClockSupervision, ClockTask,
 }
 
 var clockNames = map[Clock]string{
 	ClockDispatch: "分派", ClockSign: "签收", ClockReturn: "退单", ClockContact: "首次联系",
 	ClockClose: "办结", ClockCallback: "回访", ClockReview: "审核", ClockSuspension: "挂账复核",
-	ClockReceipt: "回执", ClockSupervision: "督办",
+	ClockReceipt: "回执", ClockSupervision: "督办", ClockTask: "配合",
 }
 
 // Name is the Chinese name.
@@ -44,6 +45,7 @@ func (c Clock) Name() string { return nameOf(clockNames, c) }
 // first instant of the next. A return window that has passed is not overdue.
 type Due struct {
 	Clock Clock     `json:"clock"`
+	Unit  string    `json:"unit,omitempty"` // whose task it is; of ClockTask only
 	From  time.Time `json:"from"`
 	Limit Limit     `json:"limit"`
 	At    time.Time `json:"at"`

@@ -83,7 +83,7 @@ type Progress struct {
 	Co            []string          `json:"co,omitempty"`
 	Urgency       Urgency           `json:"urgency,omitempty"`
 	Confidential  bool              `json:"confidential,omitempty"`
-	Dues          []Due             `json:"dues,omitempty"` // running and met clocks, one a clock
+	Dues          []Due             `json:"dues,omitempty"` // running and met clocks, one a clock, one a task
 	DispatchedAt  time.Time         `json:"dispatched_at,omitzero"`
 	RepliedAt     time.Time         `json:"replied_at,omitzero"`
 	ClosedAt      time.Time         `json:"closed_at,omitzero"`
@@ -128,11 +128,32 @@ func (p *Progress) Due(c Clock) (Due, bool) {
 	return Due{}, false
 }
 
-// NextDue returns the earliest due time that is still running.
+// NextDue returns the earliest due time of the ticket itself that is still
+// running: whoever leads it has to meet it.
 func (p *Progress) NextDue() (Due, bool) {
+	return p.next(func(d *Due) bool { return d.Clock != ClockTask })
+}
+
+// TaskDue returns the due time of a unit's task that is still running.
+func (p *Progress) TaskDue(unit string) (Due, bool) {
+	return p.next(func(d *Due) bool { return d.Clock == ClockTask && d.Unit == unit })
+}
+
+// OpenTask is the task that a unit has not done yet.
+func (p *Progress) OpenTask(unit string) (Task, bool) {
+	for _, task := range p.Tasks {
+		if task.Unit == unit && task.DoneAt.IsZero() {
+			return task, true
+		}
+	}
+	return Task{}, false
+}
+
+func (p *Progress) next(of func(*Due) bool) (Due, bool) {
 	var next Due
-	for _, d := range p.Dues {
-		if d.MetAt.IsZero() && !d.At.IsZero() && (next.At.IsZero() || d.At.Before(next.At)) {
+	for i := range p.Dues {
+		d := p.Dues[i]
+		if of(&d) && d.MetAt.IsZero() && !d.At.IsZero() && (next.At.IsZero() || d.At.Before(next.At)) {
 			next = d
 		}
 	}

@@ -196,8 +196,8 @@ func (f *fsck) count(c *check) {
 		return
 	}
 	f.summary.Events += len(c.ticket.Events)
-	for _, key := range f.store.places(&c.folded) {
-		f.members[key]++
+	for _, at := range f.store.places(&c.folded) {
+		f.members[at.key]++
 	}
 	p := f.store.partition(c.ticket.ID)
 	f.members[factsKey(p, ticket.MonthOf(c.ticket.ReceivedAt))]++

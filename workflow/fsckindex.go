@@ -73,7 +73,7 @@ func (f *fsck) member(ctx context.Context, key string, id ticket.ID) error {
 		if err != nil {
 			return ignoreDamage(err) // reported with the ticket itself
 		}
-		if slices.Contains(f.store.places(&before.Ticket), key) {
+		if slices.Contains(keysOf(f.store.places(&before.Ticket)), key) {
 			return nil
 		}
 		if err := f.store.rdb.ZScore(ctx, key, string(id)).Err(); errors.Is(err, redis.Nil) {

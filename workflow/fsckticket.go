@@ -21,7 +21,8 @@ type check struct {
 	folded   ticket.Ticket // what its history gives
 	older    bool
 	breaches []Breach
-	scores   map[string]*redis.FloatCmd
+	places   []standing
+	scores   []*redis.FloatCmd // in each of places
 	fact     *redis.StringCmd
 }
 
@@ -90,9 +91,9 @@ func (c *check) ask(ctx context.Context, pipe redis.Pipeliner, s *Store) {
 	if c.ticket == nil {
 		return
 	}
-	c.scores = map[string]*redis.FloatCmd{}
-	for _, key := range s.places(&c.folded) {
-		c.scores[key] = pipe.ZScore(ctx, key, string(c.id))
+	c.places, c.scores = s.places(&c.folded), nil
+	for _, at := range c.places {
+		c.scores = append(c.scores, pipe.ZScore(ctx, at.key, string(c.id)))
 	}
 	key := factsKey(s.partition(c.id), ticket.MonthOf(c.ticket.ReceivedAt))
 	start := c.ticket.ordinal * record.FactSize
@@ -105,12 +106,13 @@ func (c *check) compare(f *fsck) []Breach {
 		return nil
 	}
 	var breaches []Breach
-	for key, cmd := range c.scores {
+	for i, cmd := range c.scores {
+		key := c.places[i].key
 		n, err := cmd.Result()
 		switch {
 		case err != nil:
 			breaches = append(breaches, Breach{c.id, key, "index", "不在它应在的队列里：" + key})
-		case int64(n) != score(&c.folded):
+		case int64(n) != c.places[i].score:
 			breaches = append(breaches, Breach{c.id, key, "index", "在队列里的到期时间不对：" + key})
 		}
 	}

@@ -39,12 +39,26 @@ func (b *bureau) many(n int) []ticket.Ticket {
 	return tickets
 }
 
-// nextDue says by hand when somebody has to do something next.
-func nextDue(t *ticket.Ticket) time.Time {
+// nextDue says by hand when a unit has to do something next, or anybody where
+// no unit is named.
+func nextDue(t *ticket.Ticket, unit string) time.Time {
 	next := time.UnixMilli(noDue)
-	for _, d := range t.Dues {
-		if d.Clock != ticket.ClockReturn && d.MetAt.IsZero() && !d.At.IsZero() && d.At.Before(next) {
-			next = d.At
+	until := func(of func(ticket.Due) bool) {
+		for _, d := range t.Dues {
+			if d.Clock != ticket.ClockReturn && d.MetAt.IsZero() && !d.At.IsZero() && d.At.Before(next) && of(d) {
+				next = d.At
+			}
+		}
+	}
+	switch unit {
+	case "":
+		until(func(ticket.Due) bool { return true })
+	case t.Lead:
+		until(func(d ticket.Due) bool { return d.Clock != ticket.ClockTask })
+	default:
+		open := slices.ContainsFunc(t.Tasks, func(task ticket.Task) bool { return task.Unit == unit && task.DoneAt.IsZero() })
+		if until(func(d ticket.Due) bool { return open && d.Clock == ticket.ClockTask && d.Unit == unit }); next.UnixMilli() == noDue {
+			until(func(d ticket.Due) bool { return open && d.Clock == ticket.ClockClose })
 		}
 	}
 	return next
@@ -107,7 +121,7 @@ func TestListsEqualASearchThroughAllTickets(t *testing.T) {
 func search(b *bureau, all []ticket.Ticket, f Filter) []ticket.ID {
 	var found []ticket.Ticket
 	for _, t := range all {
-		next := nextDue(&t)
+		next := nextDue(&t, f.Unit)
 		late := f.Overdue && !next.After(b.now)
 		soon := f.DueSoon && next.After(b.now) && !next.After(b.now.Add(24*time.Hour))
 		waits := t.State.IsOpen() || t.State == ticket.Transferred
@@ -122,7 +136,7 @@ func search(b *bureau, all []ticket.Ticket, f Filter) []ticket.ID {
 		}
 	}
 	slices.SortFunc(found, func(a, c ticket.Ticket) int {
-		order := nextDue(&a).Compare(nextDue(&c))
+		order := nextDue(&a, f.Unit).Compare(nextDue(&c, f.Unit))
 		if f.SortBy == SortReceived {
 			order = c.ReceivedAt.Compare(a.ReceivedAt)
 		}
@@ -148,15 +162,18 @@ func TestCountsEqualARecount(t *testing.T) {
 				if !t.State.IsOpen() {
 					continue
 				}
-				if slices.Contains(t.Co, unit) {
+				next, none := nextDue(t, unit), time.UnixMilli(noDue)
+				helps := slices.Contains(t.Co, unit) && next.Before(none) // with something left to do
+				if helps {
 					want.Helping++
 				}
-				if unit != "" && t.Lead != unit {
+				if unit == "" || t.Lead == unit {
+					want.States[t.State]++
+					want.Open++
+				} else if !helps {
 					continue
 				}
-				want.States[t.State]++
-				want.Open++
-				switch next := nextDue(t); {
+				switch {
 				case !next.After(now):
 					want.Overdue++
 				case !next.After(midnight):

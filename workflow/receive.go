@@ -157,12 +157,14 @@ func (d *Desk) opening(ctx context.Context, policy *rules.Policy, now time.Time,
 
 func (s *Store) openCall(policy *rules.Policy, t *stored) call {
 	p, month := s.partition(t.ID), ticket.MonthOf(t.ReceivedAt)
-	keys := append([]string{ticketKey(p, t.ID), ordinalKey(p, month), factsKey(p, month), streamKey(p), PendingKey(p)}, s.places(&t.Ticket)...)
+	places := s.places(&t.Ticket)
+	keys := append([]string{ticketKey(p, t.ID), ordinalKey(p, month), factsKey(p, month), streamKey(p), PendingKey(p)}, keysOf(places)...)
 	args := []any{
-		string(t.ID), score(&t.Ticket), record.PackFact(s.codes, steps.FactOf(policy, &t.Ticket), t.Secrecy()),
-		s.stream, record.PackChange(ticket.None, &t.Ticket, len(t.history)), sourceField, sourceOf(&t.Ticket), headField, t.head,
-		versionField, t.Version,
+		string(t.ID), record.PackFact(s.codes, steps.FactOf(policy, &t.Ticket), t.Secrecy()),
+		s.stream, record.PackChange(ticket.None, &t.Ticket, len(t.history)),
 	}
+	args = append(args, scoresOf(places)...)
+	args = append(args, sourceField, sourceOf(&t.Ticket), headField, t.head, versionField, t.Version)
 	args = append(args, laid(&stored{}, t)...)
 	if len(t.Sealed) > 0 {
 		args = append(args, sealedField, t.Sealed)

@@ -89,12 +89,13 @@ func (d *Desk) reclock(ctx context.Context, policy *rules.Policy, ids []ticket.I
 		moved = append(moved, movements(t, &next)...)
 		p := s.partition(id)
 		called = append(called, id)
+		places := s.places(&next.Ticket)
 		calls = append(calls, call{
-			keys: append([]string{ticketKey(p, id), factsKey(p, ticket.MonthOf(t.ReceivedAt))}, s.places(&next.Ticket)...),
-			args: []any{
-				t.Version, string(id), score(&next.Ticket), t.ordinal * record.FactSize,
-				record.PackFact(s.codes, steps.FactOf(policy, &next.Ticket), next.Secrecy()), progress,
-			},
+			keys: append([]string{ticketKey(p, id), factsKey(p, ticket.MonthOf(t.ReceivedAt))}, keysOf(places)...),
+			args: append([]any{
+				t.Version, string(id), t.ordinal * record.FactSize,
+				record.PackFact(s.codes, steps.FactOf(policy, &next.Ticket), next.Secrecy()), stateField, progress,
+			}, scoresOf(places)...),
 		})
 	}
 	if !apply || len(calls) == 0 {

@@ -47,16 +47,14 @@ const (
 	defaultPartitions = 16
 	defaultHash       = "sha256"
 	defaultStream     = 4096
+	storeFormat       = "1"
 )
-
-// Schema is the layout of the store that this program reads and writes.
-const Schema = "1"
 
 // OpenStore opens the store on a server, or founds it there. It refuses a store
 // that was founded with other partitions or another hash. Errors are
 // *ticket.Refusal.
 func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (*Store, error) {
-	wanted := map[string]string{"partitions": strconv.Itoa(defaultPartitions), "hash": defaultHash, "format": Schema}
+	wanted := map[string]string{"partitions": strconv.Itoa(defaultPartitions), "hash": defaultHash, "format": storeFormat}
 	if o.Partitions != 0 {
 		wanted["partitions"] = strconv.Itoa(o.Partitions)
 	}
@@ -71,8 +69,8 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 		return nil, err
 	}
 	switch {
-	case founded["format"] != Schema:
-		return nil, ticket.Refuse(ticket.ErrInvalid, "store_format", "存储的格式是第%s版，这个程序只认第%s版，请换用匹配的程序", founded["format"], Schema)
+	case founded["format"] != storeFormat:
+		return nil, ticket.Refuse(ticket.ErrInvalid, "store_format", "存储的格式是第%s版，这个程序只认第%s版，请换用匹配的程序", founded["format"], storeFormat)
 	case o.Partitions != 0 && founded["partitions"] != wanted["partitions"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_partitions", "存储按%s个分区建立，不能用%s个分区打开", founded["partitions"], wanted["partitions"])
 	case o.Hash != "" && founded["hash"] != wanted["hash"]:
@@ -314,22 +312,18 @@ func (s *Store) append(ctx context.Context, policy *rules.Policy, before *stored
 
 func (s *Store) stepCall(policy *rules.Policy, before, after *stored) call {
 	p := s.partition(after.ID)
-	was, is := s.places(&before.Ticket), s.places(&after.Ticket)
-	leaves := slices.DeleteFunc(slices.Clone(was), func(key string) bool { return slices.Contains(is, key) })
-	if score(&before.Ticket) == score(&after.Ticket) {
-		is = slices.DeleteFunc(is, func(key string) bool { return slices.Contains(was, key) }) // it stands there already
-	}
+	leaves, enters := moves(s.places(&before.Ticket), s.places(&after.Ticket))
 	month := ticket.MonthOf(after.ReceivedAt)
 	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p), PendingKey(p)}, leaves...)
 	drops := dropped(before, after)
 	args := []any{
-		before.Version, after.head, len(leaves), string(after.ID), score(&after.Ticket), after.ordinal * record.FactSize,
+		before.Version, after.head, len(leaves), string(after.ID), after.ordinal * record.FactSize,
 		record.PackFact(s.codes, steps.FactOf(policy, &after.Ticket), after.Secrecy()), s.stream,
 		record.PackChange(before.State, &after.Ticket, len(after.history)-len(before.history)), len(drops),
 	}
-	args = append(args, drops...)
+	args = append(append(args, drops...), scoresOf(enters)...)
 	args = append(args, versionField, after.Version, headField, after.head)
-	return call{keys: append(keys, is...), args: append(args, laid(before, after)...)}
+	return call{keys: append(keys, keysOf(enters)...), args: append(args, laid(before, after)...)}
 }
 
 // laid are the fields that hold what is new of progress, body and events.

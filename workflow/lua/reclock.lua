@@ -7,10 +7,11 @@
 -- KEYS[3…] sorted sets that the ticket is in
 -- ARGV[1]  expected version
 -- ARGV[2]  ticket ID, the member of the sets
--- ARGV[3]  score in the sets
--- ARGV[4]  offset of its record in the facts
--- ARGV[5]  record
+-- ARGV[3]  offset of its record in the facts
+-- ARGV[4]  record
+-- ARGV[5]  field that holds the progress
 -- ARGV[6]  progress
+-- ARGV[7…] score in each of the sets
 -- Returns  1 when done
 -- Errors   MISSING ticket; CONFLICT and the current version
 local version = redis.call('HGET', KEYS[1], 'v')
@@ -26,8 +27,8 @@ for i = 3, #KEYS do
 end
 
 for i = 3, #KEYS do
-  redis.call('ZADD', KEYS[i], ARGV[3], ARGV[2])
+  redis.call('ZADD', KEYS[i], ARGV[i + 4], ARGV[2])
 end
-redis.call('SETRANGE', KEYS[2], ARGV[4], ARGV[5])
-redis.call('HSET', KEYS[1], 'p', ARGV[6])
+redis.call('SETRANGE', KEYS[2], ARGV[3], ARGV[4])
+redis.call('HSET', KEYS[1], ARGV[5], ARGV[6])
 return 1

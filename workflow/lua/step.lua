@@ -12,13 +12,13 @@
 -- ARGV[2]   head of the hash chain after the step
 -- ARGV[3]   number of sorted sets that it leaves
 -- ARGV[4]   ticket ID, the member of the sets
--- ARGV[5]   score in the sets
--- ARGV[6]   offset of its record in the facts
--- ARGV[7]   record
--- ARGV[8]   longest length of the stream, roughly
--- ARGV[9]   entry for the stream
--- ARGV[10]  number of fields that go
--- ARGV[11…] those fields, then fields and values to set
+-- ARGV[5]   offset of its record in the facts
+-- ARGV[6]   record
+-- ARGV[7]   longest length of the stream, roughly
+-- ARGV[8]   entry for the stream
+-- ARGV[9]   number of fields that go
+-- ARGV[10…] those fields, then its score in each set that it enters, then fields
+--           and values to set
 -- Returns   1 when done, also when this very call was done before
 -- Errors    MISSING ticket; CONFLICT and the current version
 local version = redis.call('HGET', KEYS[1], 'v')
@@ -41,18 +41,19 @@ for i = 5, #KEYS do
 end
 
 local leave = 4 + tonumber(ARGV[3])
+local gone = tonumber(ARGV[9])
+local scores = 9 + gone - leave
 for i = 5, leave do
   redis.call('ZREM', KEYS[i], ARGV[4])
 end
 for i = leave + 1, #KEYS do
-  redis.call('ZADD', KEYS[i], ARGV[5], ARGV[4])
+  redis.call('ZADD', KEYS[i], ARGV[scores + i], ARGV[4])
 end
-redis.call('SETRANGE', KEYS[2], ARGV[6], ARGV[7])
-redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[8], '*', 'c', ARGV[9])
+redis.call('SETRANGE', KEYS[2], ARGV[5], ARGV[6])
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'c', ARGV[8])
 redis.call('HSETNX', KEYS[4], ARGV[4], tonumber(ARGV[1]) + 1)
-local gone = tonumber(ARGV[10])
 if gone > 0 then
-  redis.call('HDEL', KEYS[1], unpack(ARGV, 11, 10 + gone))
+  redis.call('HDEL', KEYS[1], unpack(ARGV, 10, 9 + gone))
 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 11 + gone))
+redis.call('HSET', KEYS[1], unpack(ARGV, scores + #KEYS + 1))
 return 1

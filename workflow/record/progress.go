@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"huiyin/ticket"
@@ -84,7 +85,7 @@ func appendDues(p *packer, dues []ticket.Due, base time.Time) {
 	p.uint(uint64(len(dues)))
 	for i := range dues {
 		d := &dues[i]
-		word(p, clockWords, d.Clock)
+		word(p, clockWords, d.Clock+taskMark(d.Unit))
 		p.time(d.From, base)
 		packLimit(p, d.Limit)
 		packLimit(p, d.Extra)
@@ -103,12 +104,23 @@ func unpackDues(u *unpacker, base time.Time) []ticket.Due {
 	dues := make([]ticket.Due, n)
 	for i := range dues {
 		d := &dues[i]
-		d.Clock, d.From = wordOf[ticket.Clock](u, clockWords), u.time(base)
+		clock, unit, _ := strings.Cut(u.word(clockWords), taskSign)
+		d.Clock, d.Unit, d.From = ticket.Clock(clock), unit, u.time(base)
 		d.Limit, d.Extra = unpackLimit(u), unpackLimit(u)
 		d.At, d.MetAt, d.Paused = u.time(base), u.time(base), time.Duration(u.uint())*time.Millisecond
 		u.flags(&d.Guessed)
 	}
 	return dues
+}
+
+// taskSign parts the clock of a task from the unit whose task it is.
+const taskSign = ":"
+
+func taskMark(unit string) ticket.Clock {
+	if unit == "" {
+		return ""
+	}
+	return ticket.Clock(taskSign + unit)
 }
 
 func packLimit(p *packer, l ticket.Limit) {

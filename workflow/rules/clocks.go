@@ -12,7 +12,7 @@ import (
 // adding, so a changed calendar or limit shows at once. It reads t.Events and
 // what t.Progress holds of category, kind, urgency and rulings.
 func (p *Policy) Dues(t *ticket.Ticket) []ticket.Due {
-	w := watch{policy: p, ticket: t, dues: map[ticket.Clock]*ticket.Due{}}
+	w := watch{policy: p, ticket: t, clocks: clocks{dues: map[ticket.Clock]*ticket.Due{}}}
 	for i := range t.Events {
 		w.see(&t.Events[i])
 	}
@@ -21,20 +21,33 @@ func (p *Policy) Dues(t *ticket.Ticket) []ticket.Due {
 
 // watch follows a ticket's events and starts, stops and pauses its clocks.
 type watch struct {
-	policy     *Policy
-	ticket     *ticket.Ticket
-	dues       map[ticket.Clock]*ticket.Due
-	suspended  time.Time // zero while the close clock runs
-	wantedDays string    // of the last request for extension
+	policy *Policy
+	ticket *ticket.Ticket
+	clocks
+	wantedDays string // of the last request for extension
 	redone     bool
-	// before are the clocks as they were when the ticket last left the desk.
-	before map[ticket.Clock]*ticket.Due
+	// before are the clocks as they were when the ticket last left the desk,
+	// alone those that it had when it followed another.
+	before, alone clocks
+}
+
+// clocks are the clocks of a ticket at one time.
+type clocks struct {
+	dues      map[ticket.Clock]*ticket.Due
+	tasks     []*taskClock
+	suspended time.Time // zero while the close clock runs
 }
 
 func (w *watch) see(e *ticket.Event) {
 	switch {
 	case e.Step == ticket.StepRecall:
 		w.recall()
+	case e.Step == ticket.StepMerge:
+		w.alone = w.snapshot()
+		w.follow(e)
+	case e.Step == ticket.StepSplit:
+		// It stands where it stood: its clocks ran on, and nobody gained time.
+		w.clocks = w.alone
 	case e.From != e.To:
 		if e.From == ticket.Received {
 			w.before = w.snapshot()
@@ -42,6 +55,7 @@ func (w *watch) see(e *ticket.Event) {
 		w.leave(e)
 		w.enter(e)
 	}
+	w.task(e)
 	switch e.Step {
 	case ticket.StepContact:
 		w.meet(ticket.ClockContact, e.At)
@@ -67,6 +81,7 @@ func (w *watch) leave(e *ticket.Event) {
 	case ticket.Dispatched:
 		if e.To == ticket.Handling {
 			w.meet(ticket.ClockSign, e.At)
+			w.beginTasks(e.At)
 		} else {
 			w.drop(ticket.ClockSign)
 		}
@@ -75,6 +90,7 @@ func (w *watch) leave(e *ticket.Event) {
 		if e.To == ticket.Handling {
 			w.run(ticket.ClockClose) // what was not good enough gains no time
 			w.run(ticket.ClockSupervision)
+			w.resumeTasks()
 		}
 	case ticket.Callback:
 		w.meet(ticket.ClockCallback, e.At)
@@ -89,12 +105,14 @@ func (w *watch) enter(e *ticket.Event) {
 		w.start(ticket.ClockDispatch, e.At, w.limits(w.mode()).Dispatch)
 		w.drop(ticket.ClockReturn)
 		w.drop(ticket.ClockContact)
+		w.tasks = nil
 	case ticket.Dispatched:
 		w.dispatched(e)
 	case ticket.Replied:
 		w.meet(ticket.ClockContact, e.At)
 		w.meet(ticket.ClockClose, e.At)
 		w.meet(ticket.ClockSupervision, e.At)
+		w.endTasks(e.At)
 		w.start(ticket.ClockReview, e.At, w.limits(w.mode()).Review)
 	case ticket.Callback:
 		w.start(ticket.ClockCallback, e.At, w.limits(w.mode()).Callback)
@@ -104,7 +122,7 @@ func (w *watch) enter(e *ticket.Event) {
 	case ticket.Transferred, ticket.HandedOver:
 		w.stopRunning()
 		w.start(ticket.ClockReceipt, e.At, w.limits(OrdinaryLimits).Receipt)
-	case ticket.Rejected, ticket.Answered, ticket.Merged:
+	case ticket.Rejected, ticket.Answered:
 		w.stopRunning()
 	}
 }
@@ -126,18 +144,29 @@ func (w *watch) dispatched(e *ticket.Event) {
 	} else {
 		w.start(ticket.ClockReturn, e.At, limits.Return)
 	}
+	if redo {
+		w.renewTasks()
+	}
 	if redo || w.dues[ticket.ClockClose] == nil {
 		w.start(ticket.ClockClose, e.At, limits.Close)
 	}
 }
 
-func (w *watch) snapshot() map[ticket.Clock]*ticket.Due {
-	dues := make(map[ticket.Clock]*ticket.Due, len(w.dues))
+func (w *watch) snapshot() clocks {
+	kept := clocks{dues: make(map[ticket.Clock]*ticket.Due, len(w.dues)), suspended: w.suspended}
 	for c, d := range w.dues {
-		kept := *d
-		dues[c] = &kept
+		due := *d
+		kept.dues[c] = &due
 	}
-	return dues
+	for _, t := range w.tasks {
+		task := *t
+		if t.due != nil {
+			due := *t.due
+			task.due = &due
+		}
+		kept.tasks = append(kept.tasks, &task)
+	}
+	return kept
 }
 
 // recall sets the clocks back to where they were before a dispatch that was
@@ -145,9 +174,9 @@ func (w *watch) snapshot() map[ticket.Clock]*ticket.Due {
 // that began meanwhile goes on.
 func (w *watch) recall() {
 	if d := w.dues[ticket.ClockSupervision]; d != nil {
-		w.before[ticket.ClockSupervision] = d
+		w.before.dues[ticket.ClockSupervision] = d
 	}
-	w.dues = w.before
+	w.clocks = w.before
 }
 
 func (w *watch) mode() LimitMode {
@@ -192,6 +221,22 @@ func (w *watch) stopRunning() {
 			delete(w.dues, c)
 		}
 	}
+	w.tasks = slices.DeleteFunc(slices.Clone(w.tasks), func(t *taskClock) bool { return !t.done })
+}
+
+// follow ends the clocks of a ticket that follows another from now on. What has
+// run out by then stays overdue: joining another wipes nothing out.
+func (w *watch) follow(e *ticket.Event) {
+	if e.From == ticket.Received {
+		w.meet(ticket.ClockDispatch, e.At)
+	}
+	for c, d := range w.dues {
+		if at, _ := w.policy.Calendar.Deadline(*d); c != ticket.ClockReturn && w.suspended.IsZero() && !at.IsZero() && !e.At.Before(at) {
+			w.meet(c, e.At)
+		}
+	}
+	w.suspended = time.Time{}
+	w.stopRunning()
 }
 
 // suspension watches the review date that the plan names.
@@ -213,28 +258,44 @@ func (w *watch) suspension(e *ticket.Event) {
 func (w *watch) resume(at time.Time) {
 	w.meet(ticket.ClockSuspension, at)
 	if d := w.dues[ticket.ClockClose]; d != nil {
-		if d.Limit.Unit == ticket.LimitWorkdays {
-			days := w.policy.Calendar.Workdays(ticket.DateOf(w.suspended), ticket.DateOf(at))
-			d.Paused += time.Duration(days) * 24 * time.Hour
-		} else {
-			d.Paused += at.Sub(w.suspended)
+		w.pause(d, at)
+	}
+	for _, task := range w.tasks {
+		if task.due != nil && !task.done {
+			w.pause(task.due, at)
 		}
 	}
 	w.suspended = time.Time{}
 }
 
+func (w *watch) pause(d *ticket.Due, until time.Time) {
+	if d.Limit.Unit == ticket.LimitWorkdays {
+		days := w.policy.Calendar.Workdays(ticket.DateOf(w.suspended), ticket.DateOf(until))
+		d.Paused += time.Duration(days) * 24 * time.Hour
+	} else {
+		d.Paused += until.Sub(w.suspended)
+	}
+}
+
 // all gives the clocks in the order of a ticket's life, with their ends.
 func (w *watch) all() []ticket.Due {
-	dues := make([]ticket.Due, 0, len(w.dues))
-	for _, d := range w.dues {
-		stands := d.Clock == ticket.ClockClose && !w.suspended.IsZero()
-		if !stands {
+	dues := make([]ticket.Due, 0, len(w.dues)+len(w.tasks))
+	end := func(d *ticket.Due, pauses bool) {
+		if !pauses || w.suspended.IsZero() {
 			d.At, d.Guessed = w.policy.Calendar.Deadline(*d)
 		}
 		dues = append(dues, *d)
 	}
+	for _, d := range w.dues {
+		end(d, d.Clock == ticket.ClockClose)
+	}
 	slices.SortFunc(dues, func(a, b ticket.Due) int {
 		return slices.Index(ticket.Clocks, a.Clock) - slices.Index(ticket.Clocks, b.Clock)
 	})
+	for _, task := range w.tasks { // in the order in which they were given
+		if task.due != nil {
+			end(task.due, !task.done)
+		}
+	}
 	return dues
 }

@@ -27,6 +27,7 @@ type LimitRow struct {
 
 	Dispatch, Sign, Return, Contact, Close, Callback ticket.Limit
 	Review, Receipt                                  ticket.Limit
+	Task                                             ticket.Limit // of a co-unit; as long as Close where the row does not say
 	Extension                                        ticket.Limit // the most that may be granted
 	Basis                                            string
 }
@@ -53,7 +54,7 @@ func (p *Policy) LimitsOf(t *ticket.Ticket, mode LimitMode) LimitRow {
 func (l *loader) limits() {
 	required := []string{"渠道", "类型", "类别", "紧急", "督办", "分派", "签收", "退单", "首次联系", "办结", "回访", "延期", "依据"}
 	catchAll := map[LimitMode]bool{}
-	l.read("limits.csv", required, []string{"审核", "回执", "说明"}, func(row policyfile.Row) {
+	l.read("limits.csv", required, []string{"审核", "回执", "配合", "说明"}, func(row policyfile.Row) {
 		r := LimitRow{
 			Line: row.Line, Channel: readChannel(row), Kind: readKind(row), Category: l.pattern(row, "类别"),
 			Mode:     oneOf(row, "督办", []LimitMode{SupervisedLimits}, func(m LimitMode) string { return string(m) }),
@@ -62,6 +63,9 @@ func (l *loader) limits() {
 			Contact: readLimit(row, "首次联系"), Close: readLimit(row, "办结"), Callback: readLimit(row, "回访"),
 			Review: readLimit(row, "审核"), Receipt: readLimit(row, "回执"), Extension: readLimit(row, "延期"),
 			Basis: row.Get("依据"),
+		}
+		if r.Task = r.Close; row.Get("配合") != "" {
+			r.Task = readLimit(row, "配合")
 		}
 		if r.Close.Unit == ticket.LimitNone {
 			row.Fault("办结", "办结时限不能为 无：每件工单都要有到期的一天")
