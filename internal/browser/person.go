@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -17,7 +19,11 @@ type Person struct {
 // Person opens a tab that shares no cookies with others.
 func (b *Browser) Person() (*Person, error) {
 	ctx, _ := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
-	return &Person{ctx: ctx, base: b.base}, chromedp.Do(ctx, chromedp.EmulateViewport(1366, 768))
+	chinese := chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: "zh_CN"})
+		return err
+	})
+	return &Person{ctx: ctx, base: b.base}, chromedp.Do(ctx, chinese, chromedp.EmulateViewport(1366, 768))
 }
 
 // Do takes steps in the tab and gives up after a while.
@@ -93,11 +99,13 @@ func (p *Person) Wait(expression string) error {
 	}
 }
 
-// Picture is the visible part of the page as PNG, at a size in CSS pixels.
-func (p *Person) Picture(width, height int64) ([]byte, error) {
-	if err := p.Do(chromedp.EmulateViewport(width, height)); err != nil {
-		return nil, err
-	}
+// Resize makes the window as large as given, in CSS pixels.
+func (p *Person) Resize(width, height int64) error {
+	return p.Do(chromedp.EmulateViewport(width, height))
+}
+
+// Picture is the visible part of the page as PNG.
+func (p *Person) Picture() ([]byte, error) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	return chromedp.Run(ctx, chromedp.CaptureScreenshot())

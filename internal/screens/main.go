@@ -1,127 +1,140 @@
 // Command screens takes the pictures of the manual: every page of the console,
-// as each role sees it, from a running service that holds the samples.
+// as each role sees it, from a running service that holds the samples. With
+// -measure it takes none, and says of every page what it weighs, when it first
+// shows something, and what keeps people from it.
 //
 //	go run ./internal/screens -base http://127.0.0.1:8080 -password … -out docs/screens
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"huiyin/internal/browser"
 )
 
-type shot struct{ login, path, name string }
-
-// shots are in the order of the manual.
-var shots = []shot{
-	{"", "/login", "login"}, {"", "/public", "public"},
-	{"huawu", "/", "home-operator"}, {"huawu", "/queue", "triage"}, {"huawu", "/new", "new"}, {"huawu", "/import", "import"},
-	{"huawu", "/review", "review"}, {"huawu", "/callbacks", "callbacks"}, {"huawu", "/tickets", "search"},
-	{"u-zhidui", "/", "home-unit"}, {"u-zhidui", "/mine", "mine"}, {"u-zhidui", "ticket", "ticket-unit"},
-	{"duban", "/", "home-supervisor"}, {"duban", "/supervision", "supervision"}, {"duban", "ticket", "ticket-supervisor"},
-	{"lingdao", "/", "home-leader"}, {"lingdao", "/dashboard", "dashboard"}, {"lingdao", "/reports", "reports"},
-	{"lingdao", "latest report", "reading"}, {"duban", "latest cards", "cards"}, {"duban", "latest part", "report-part"},
-	{"duban", "/rectifications?tab=all", "ledger"}, {"duban", "entry", "rectification"}, {"duban", "/rectifications/new", "problem"},
-	{"u-zhidui", "/rectifications", "ledger-unit"}, {"", "/public/reports", "digests"}, {"", "latest digest", "digest"}, {"", "/public/problems", "problems"},
-	{"huawu", "/cases", "cases"}, {"huawu", "case", "case"},
-	{"jijian", "/clues", "clues"},
-	{"guanli", "/policy", "policy"}, {"guanli", "/accounts", "accounts"}, {"guanli", "/jobs", "jobs"},
-	{"guanli", "/outbox", "outbox"}, {"guanli", "/apps", "apps"}, {"u-zhidui", "/notices", "notices"}, {"", "/api/docs", "api-docs"},
-	{"shenji", "/audit", "audit"},
-}
-
-// links are pages whose address stands on another: where to look, the page
-// before when empty, and for what.
-var links = map[string]struct{ on, which string }{
-	"ticket":        {"", `main a[href^="/tickets/"]`},
-	"latest report": {"/reports", `tr:nth-child(2) a[href^="/reports/"]`},
-	"latest cards":  {"/reports", `tr:nth-child(2) a[href^="/reports/cards"]`},
-	"latest part":   {"/reports/cards", `a[data-test=confirm]`},
-	"entry":         {"/rectifications?tab=reopened", `td a[href^="/rectifications/"]`},
-	"case":          {"/cases", `td a[href^="/cases/"]`},
-	"latest digest": {"/public/reports", `td a[href^="/public/reports/"]`},
+// camera is what the command was asked for, and the people who look.
+type camera struct {
+	browser        *browser.Browser
+	password, out  string
+	only           []string
+	measure, paper bool
+	people         map[string]*browser.Person
 }
 
 func main() {
+	c := camera{people: map[string]*browser.Person{}}
 	base := flag.String("base", "http://127.0.0.1:8080", "address of the service")
-	password := flag.String("password", "yangli-2026-huiyin", "password of the sample accounts")
-	out := flag.String("out", "docs/screens", "folder for the pictures")
-	wide := flag.Bool("wide", false, "also at 1920×1080")
+	only := flag.String("only", "", "names of pictures, with commas; all when empty")
+	flag.StringVar(&c.password, "password", "yangli-2026-huiyin", "password of the sample accounts")
+	flag.StringVar(&c.out, "out", "docs/screens", "folder for the pictures")
+	flag.BoolVar(&c.measure, "measure", false, "measure instead of taking pictures")
+	flag.BoolVar(&c.paper, "paper", false, "print the pages on A4, as PDF")
 	flag.Parse()
-	if err := run(*base, *password, *out, *wide); err != nil {
+	if *only != "" {
+		c.only = strings.Split(*only, ",")
+	}
+	if err := c.run(*base); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(base, password, out string, wide bool) error {
+func (c *camera) run(base string) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	b, err := browser.Start(ctx, base)
+	var err error
+	if c.browser, err = browser.Start(ctx, base); err != nil {
+		return err
+	}
+	defer c.browser.Close()
+	if err := os.MkdirAll(c.out, 0o755); err != nil {
+		return err
+	}
+	if c.measure {
+		return c.measured()
+	}
+	var missed []error
+	for _, s := range shots {
+		if !c.wanted(s.name) {
+			continue
+		}
+		if err := c.take(s); err != nil {
+			missed = append(missed, fmt.Errorf("%s: %w", s.name, err))
+		}
+	}
+	return errors.Join(missed...)
+}
+
+func (c *camera) wanted(name string) bool {
+	if len(c.only) == 0 {
+		return true
+	}
+	for _, o := range c.only {
+		if o == name {
+			return true
+		}
+	}
+	return false
+}
+
+// person is somebody who is signed in, in a tab of their own; nobody in
+// particular when login is empty.
+func (c *camera) person(login string) (*browser.Person, error) {
+	if p, known := c.people[login]; known {
+		return p, nil
+	}
+	p, err := c.browser.Person()
+	if err == nil && login != "" {
+		err = p.SignIn(login, c.password)
+	}
+	c.people[login] = p
+	return p, err
+}
+
+func (c *camera) take(s shot) error {
+	p, err := c.person(s.login)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
+	if err := visit(p, s); err != nil {
 		return err
 	}
-	people := map[string]*browser.Person{}
-	for _, s := range shots {
-		p, known := people[s.login]
-		if !known {
-			if p, err = b.Person(); err != nil {
+	if c.paper {
+		pdf, err := p.Paper()
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(c.out, s.name+".pdf"), pdf, 0o644)
+	}
+	for _, size := range []struct {
+		suffix        string
+		width, height int64
+	}{{"", 1366, 768}, {"-1920", 1920, 1080}} {
+		if err := p.Resize(size.width, size.height); err != nil {
+			return err
+		}
+		if s.before != "" {
+			if _, err := p.Value(`(() => {` + s.before + `; return ""})()`); err != nil {
 				return err
 			}
-			if s.login != "" {
-				if err := p.SignIn(s.login, password); err != nil {
-					return fmt.Errorf("%s: %w", s.login, err)
-				}
-			}
-			people[s.login] = p
 		}
-		if err := take(p, s, out, wide); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
-		}
-	}
-	return nil
-}
-
-func take(p *browser.Person, s shot, out string, wide bool) error {
-	if link, ok := links[s.path]; ok { // found on another page
-		if err := p.Open(link.on); link.on != "" && err != nil {
-			return err
-		}
-		link, err := p.Value(`document.querySelector('` + link.which + `').getAttribute("href")`)
+		picture, err := p.Picture()
 		if err != nil {
 			return err
 		}
-		if err := p.Open(link); err != nil {
-			return err
-		}
-	} else if err := p.Open(s.path); err != nil {
-		return err
-	}
-	if err := p.Wait(`document.readyState === "complete" && !document.querySelector(".htmx-request")`); err != nil {
-		return err
-	}
-	sizes := []struct {
-		name          string
-		width, height int64
-	}{{"", 1366, 768}, {"-1920", 1920, 1080}}
-	for _, size := range sizes {
-		if size.name != "" && !wide {
-			continue
-		}
-		png, err := p.Picture(size.width, size.height)
+		small, err := reduced(picture)
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(out, s.name+size.name+".png"), png, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(c.out, s.name+size.suffix+".png"), small, 0o644); err != nil {
 			return err
 		}
 	}
-	return nil
+	return p.Resize(1366, 768)
 }
