@@ -302,30 +302,24 @@ func (s *Store) CheckCatalogue(ctx context.Context) ([]ticket.ID, error) {
 	c := &s.catalogued
 	c.turn.Lock()
 	defer c.turn.Unlock()
-	since := slices.Clone(c.seen)
-	all := make([]int, s.partitions)
+	since, all := make([]Place, s.partitions), make([]int, s.partitions)
 	for p := range all {
-		all[p] = p
+		if all[p] = p; c.seen[p] != streamStart {
+			since[p] = Place(c.seen[p])
+		}
 	}
 	differ, err := s.putAnew(ctx, all)
 	if err != nil || len(differ) == 0 {
 		return nil, err
 	}
-	pipe := s.rdb.Pipeline()
-	news := make([]*redis.XMessageSliceCmd, s.partitions)
-	for p := range news {
-		news[p] = pipe.XRange(ctx, streamKey(p), "("+since[p], "+")
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, refusal.Of("", err)
-	}
 	told := map[ticket.ID]bool{}
-	for _, n := range news {
-		for _, m := range n.Val() {
-			raw, _ := m.Values["c"].(string)
-			if change, err := record.UnpackChange([]byte(raw)); err == nil {
-				told[change.Ticket] = true
-			}
+	changes, err := s.ChangesSince(ctx, since) // what moved on meanwhile is no fault
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changes {
+		for _, id := range c.Tickets {
+			told[id] = true
 		}
 	}
 	return slices.DeleteFunc(differ, func(id ticket.ID) bool { return told[id] }), s.putTexts(ctx)

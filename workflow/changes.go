@@ -45,9 +45,6 @@ func (s *Store) Watch(ctx context.Context) <-chan record.Change {
 	return changes
 }
 
-// streamStart is before every entry of a stream.
-const streamStart = "0-0"
-
 // ends are the last entries of the streams of some partitions: to wait for what
 // comes after "now" would miss what comes between two readings.
 func (s *Store) ends(ctx context.Context, partitions []int) (map[string]string, error) {
