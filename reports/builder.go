@@ -39,8 +39,8 @@ type builder struct {
 	wide  bool          // late holds all that was due in the period or is owed at its end
 	flow  flow
 
-	callerTimes map[caller]int // made on first use
-	catFacts    [][]int32      // places in facts by category; made on first use
+	known    callers   // made on first use
+	catFacts [][]int32 // places in facts by category; made on first use
 
 	daily    *daily
 	reading  *Reading                   // of the period's own texts
@@ -186,7 +186,7 @@ func (b *builder) take(month ticket.Month, facts []ticket.Fact) {
 			byMonth.take(f, where)
 		}
 		b.compare(i, f, where, received)
-		b.daily.take(where.cat, where.area, received)
+		b.daily.take(int(where.cat), int(where.area), received)
 		if f.Sample {
 			b.samples++
 		}
@@ -256,14 +256,14 @@ func (b *builder) handle(f *ticket.Fact, where place, received int64) {
 
 func (b *builder) place(f *ticket.Fact) place {
 	where := place{
-		cat: b.cats.of(f.Category), channel: len(ticket.Channels), kind: len(ticket.Kinds),
-		unit: b.unitNo.of(f.Lead), area: b.areaNo.of(f.County),
+		cat: uint16(b.cats.of(f.Category)), channel: uint16(len(ticket.Channels)), kind: uint16(len(ticket.Kinds)),
+		unit: uint16(b.unitNo.of(f.Lead)), area: uint16(b.areaNo.of(f.County)),
 	}
 	if i, ok := b.chanNo[f.Channel]; ok {
-		where.channel = i
+		where.channel = uint16(i)
 	}
 	if i, ok := b.kindNo[f.Kind]; ok {
-		where.kind = i
+		where.kind = uint16(i)
 	}
 	return where
 }
@@ -303,14 +303,14 @@ func (b *builder) whole(i int) *tally {
 
 // known reports whether there is data of a slot: from the first one on, an
 // empty one is a true zero.
-func (b *builder) known(i int) bool { return i >= 0 && i >= b.oldest }
+func (b *builder) hasData(i int) bool { return i >= 0 && i >= b.oldest }
 
 // earlier is how many of the periods of the trend lie before the report's own
 // and have data.
 func (b *builder) earlier() int {
 	n := 0
 	for _, i := range b.past {
-		if b.known(i) {
+		if b.hasData(i) {
 			n++
 		}
 	}
@@ -330,7 +330,7 @@ func (b *builder) compared(i int) *tally {
 
 // change puts a count of the period beside that of an earlier slot.
 func (b *builder) change(i int, count func(*tally) int) Change {
-	c := Change{Now: count(b.own()), Known: b.known(i)}
+	c := Change{Now: count(b.own()), Known: b.hasData(i)}
 	if c.Known {
 		c.Before = count(b.compared(i))
 	}
@@ -346,7 +346,7 @@ func (b *builder) series(count func(*tally) int) []int {
 	out := make([]int, 0, len(b.shown))
 	for _, i := range b.shown {
 		switch {
-		case b.known(i), i == b.self:
+		case b.hasData(i), i == b.self:
 			out = append(out, count(b.whole(i)))
 		default:
 			out = append(out, -1)

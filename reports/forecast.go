@@ -58,7 +58,7 @@ func (b *builder) forecast(hot Hot) Forecast {
 		i := b.cats.of(item.Code)
 		out.Rows = append(out.Rows, b.expect(item.Name, item.Code, func(t *tally) int { return t.cats[i] }))
 	}
-	if i := b.nextYearAgo(); b.known(i) {
+	if i := b.nextYearAgo(); b.hasData(i) {
 		t := b.whole(i)
 		for _, i := range b.listed(t)[:min(3, len(b.listed(t)))] {
 			c := b.cats.list[i]
@@ -80,7 +80,7 @@ func (b *builder) expect(name, code string, count func(*tally) int) ForecastRow 
 	value, method := predict(series, first, b.self+1, b.lag())
 	row.Method, row.Expected = method, int(math.Round(value))
 	row.Low, row.High = row.Expected, row.Expected
-	if i := b.nextYearAgo(); b.known(i) {
+	if i := b.nextYearAgo(); b.hasData(i) {
 		row.LastYear = Change{Now: row.Expected, Before: series[i], Known: true}
 	}
 	row.Error, row.Tested = backtest(series, first, method, b.lag())

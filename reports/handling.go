@@ -82,7 +82,7 @@ func (h *handling) take(f *ticket.Fact, where place, receivedAt int64) {
 	if !received && !due && !settled {
 		return
 	}
-	for where.unit >= len(h.units) {
+	for int(where.unit) >= len(h.units) {
 		h.units = append(h.units, work{})
 	}
 	for _, w := range [3]*work{&h.all, &h.units[where.unit], &h.byCat[where.cat]} {

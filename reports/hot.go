@@ -102,7 +102,7 @@ func (b *builder) hot() Hot {
 			out.Rising = append(out.Rising, item(i))
 		}
 	}
-	if b.known(b.prev) {
+	if b.hasData(b.prev) {
 		for _, i := range b.listed(b.compared(b.prev)) {
 			out.Previous = append(out.Previous, item(i))
 		}
@@ -160,7 +160,7 @@ func (b *builder) flag(item *HotItem, i int) {
 			}
 		}
 	}
-	if earlier == 0 && b.known(b.prev) {
+	if earlier == 0 && b.hasData(b.prev) {
 		earlier = 1
 		if slices.Contains(b.listed(b.compared(b.prev)), i) {
 			before = 1
@@ -177,34 +177,15 @@ func (b *builder) flag(item *HotItem, i int) {
 	}
 }
 
-// caller is a known caller on one matter.
-type caller struct {
-	key uint32
-	cat int
-}
-
-// callers counts how often each known caller came with each matter this month.
-func (b *builder) callers() map[caller]int {
-	if b.callerTimes == nil {
-		b.callerTimes = make(map[caller]int, len(b.facts))
-		for n := range b.facts {
-			if key := b.facts[n].CallerKey; key != 0 {
-				b.callerTimes[caller{key, b.where[n].cat}]++
-			}
-		}
-	}
-	return b.callerTimes
-}
-
 // callersOf counts, by category, the known callers and those who are repeat callers.
 func (b *builder) callersOf() []struct{ all, repeaters int } {
 	out := make([]struct{ all, repeaters int }, len(b.cats.list))
-	for who, times := range b.callers() {
-		out[who.cat].all++
+	b.callers().each(func(cat uint16, times int) {
+		out[cat].all++
 		if times >= b.policy.Rules.RepeatTimes {
-			out[who.cat].repeaters++
+			out[cat].repeaters++
 		}
-	}
+	})
 	return out
 }
 

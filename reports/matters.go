@@ -180,7 +180,7 @@ func (b *builder) describe(read *ReadMatter, byID map[ticket.ID]*ticket.Fact) Ma
 			m.Repeaters++
 		}
 	}
-	if g, ok := b.group(groupKey{b.cats.of(m.Code), m.Title}, known); ok {
+	if g, ok := b.group(groupKey{uint16(b.cats.of(m.Code)), m.Title}, known); ok {
 		m.Group = &g
 		m.Flags = append(m.Flags, FlagGroup)
 	}

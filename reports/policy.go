@@ -71,6 +71,7 @@ type Rules struct {
 	SubjectsShown int      // 对象列出个数
 	GroupsShown   int      // 群体列出个数
 	TicketsListed int      // 附列工单数
+	TextsRead     int      // 读文上限
 	PlateLeast    int      // 同车投诉次数
 	FocusGroups   []string // 执法重点大类
 	FocusRows     int      // 执法重点条数
@@ -149,7 +150,7 @@ func (r *Rules) readers() map[string]reader {
 		"常用词占比": shareInto(&r.CommonShare), "事项最少件数": intInto(&r.MatterLeast, 2, 1000), "事项列出个数": intInto(&r.TopMatters, 1, 200),
 		"苗头误报次数": timesInto(&r.FalseAlarms, 0.01, 50), "苗头最少件数": intInto(&r.BurstLeast, 2, 1000), "苗头最低倍数": timesInto(&r.BurstRatio, 1, 100),
 		"新词最少件数": intInto(&r.NewWordLeast, 2, 1000), "新词最低倍数": timesInto(&r.NewWordRatio, 1, 100),
-		"对象列出个数": intInto(&r.SubjectsShown, 1, 200), "群体列出个数": intInto(&r.GroupsShown, 1, 1000), "附列工单数": intInto(&r.TicketsListed, 1, 10000),
+		"对象列出个数": intInto(&r.SubjectsShown, 1, 200), "群体列出个数": intInto(&r.GroupsShown, 1, 1000), "附列工单数": intInto(&r.TicketsListed, 1, 10000), "读文上限": intInto(&r.TextsRead, 1000, 5000000),
 		"同车投诉次数": intInto(&r.PlateLeast, 2, 1000),
 		"执法重点大类": listInto(&r.FocusGroups), "执法重点条数": intInto(&r.FocusRows, 1, 200), "执法重点最少件数": intInto(&r.FocusLeast, 2, 1000),
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
-	"math"
 	"slices"
 
 	"huiyin/reports/matter"
@@ -60,18 +59,23 @@ const shownTypical = 3
 type textReader struct {
 	policy *Policy
 	month  ticket.Month
-	facts  []*ticket.Fact // as the docs
-	titles []string
-	docs   []matter.Doc
 	wanted int
+	words  *matter.Reader
 	texts  []readText
 }
 
-// readText is what is kept of a ticket until all are there.
+// readText is what is kept of a ticket beside its words.
 type readText struct {
-	fact  *ticket.Fact
-	title string
-	doc   matter.Doc
+	fact     *ticket.Fact
+	title    string
+	category string
+	anchors  []matter.Anchor
+}
+
+func (p *Policy) textReader(m ticket.Month, wanted int) *textReader {
+	return &textReader{policy: p, month: m, wanted: wanted, words: matter.NewReader(matter.Options{
+		Similarity: p.Rules.Similarity, Merge: p.Rules.MergeSimilarity, Common: p.Rules.CommonShare,
+	})}
 }
 
 // mayRead: not the texts of confidential tickets, nor of what is no matter of
@@ -81,21 +85,21 @@ func (p *Policy) mayRead(f *ticket.Fact, cats *catalog) bool {
 	return readable(f) && i != cats.sealed && !cats.other(i)
 }
 
-// add takes a ticket, in whatever order.
+// add takes a ticket, in the order of receipt.
 func (r *textReader) add(f *ticket.Fact, t *ticket.Ticket) {
-	r.texts = append(r.texts, readText{f, t.Title, matter.DocOf(t, f.Category, r.policy.Cut)})
+	doc := matter.DocOf(t, f.Category, r.policy.Cut)
+	r.words.Take(&doc)
+	r.texts = append(r.texts, readText{f, shorten(t.Title, 2*titleRunes), f.Category, doc.Anchors})
+}
+
+// byReceipt orders facts by when they came.
+func byReceipt(x, y *ticket.Fact) int {
+	return cmp.Or(x.ReceivedAt.Compare(y.ReceivedAt), cmp.Compare(x.ID, y.ID))
 }
 
 func (r *textReader) reading(mark string) *Reading {
-	slices.SortFunc(r.texts, func(x, y readText) int {
-		return cmp.Or(x.fact.ReceivedAt.Compare(y.fact.ReceivedAt), cmp.Compare(x.fact.ID, y.fact.ID))
-	})
-	for _, t := range r.texts {
-		r.facts, r.titles, r.docs = append(r.facts, t.fact), append(r.titles, t.title), append(r.docs, t.doc)
-	}
-	out := &Reading{Month: r.month, Mark: mark, Wanted: r.wanted, Read: len(r.docs), Words: map[string]int{}}
-	rules := r.policy.Rules
-	corpus := matter.New(r.docs, matter.Options{Similarity: rules.Similarity, Merge: rules.MergeSimilarity, Common: rules.CommonShare})
+	rules, corpus := r.policy.Rules, r.words.Corpus()
+	out := &Reading{Month: r.month, Mark: mark, Wanted: r.wanted, Read: len(r.texts), Words: map[string]int{}}
 	var groups [][]int
 	for _, group := range corpus.Find() {
 		if len(group) < rules.MatterLeast {
@@ -120,14 +124,14 @@ func (r *textReader) reading(mark string) *Reading {
 func (r *textReader) matter(corpus *matter.Corpus, group []int, profile matter.Profile) ReadMatter {
 	m := ReadMatter{Title: maskText(profile.Title()), Profile: profile}
 	for _, i := range group {
-		m.Tickets = append(m.Tickets, r.facts[i].ID)
+		m.Tickets = append(m.Tickets, r.texts[i].fact.ID)
 	}
 	seen := map[string]bool{}
 	for _, i := range corpus.Typical(group) {
-		title := shorten(maskText(r.titles[i]), titleRunes)
+		title := shorten(maskText(r.texts[i].title), titleRunes)
 		if len(m.Typical) < shownTypical && !seen[title] && title != "" {
 			seen[title] = true
-			m.Typical = append(m.Typical, Typical{r.facts[i].ID, title})
+			m.Typical = append(m.Typical, Typical{r.texts[i].fact.ID, title})
 		}
 	}
 	return m
@@ -141,10 +145,10 @@ type thing struct {
 
 func (r *textReader) objects() []Object {
 	byThing := map[thing][]ticket.ID{}
-	for i := range r.docs {
-		for _, a := range r.docs[i].Anchors {
+	for i := range r.texts {
+		for _, a := range r.texts[i].anchors {
 			key := thing{a.Kind, a.Name}
-			byThing[key] = append(byThing[key], r.facts[i].ID)
+			byThing[key] = append(byThing[key], r.texts[i].fact.ID)
 		}
 	}
 	var out []Object
@@ -160,20 +164,21 @@ func (r *textReader) objects() []Object {
 // readingVersion changes when the same texts would be read otherwise.
 const readingVersion = 4
 
-// mark is the digest of what a reading of these facts is made from.
-func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted []ticket.ID) {
+// mark is the digest of what a reading of these facts is made from, and where
+// the tickets stand whose text may be read.
+func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted []int32) {
 	h := fnv.New64a()
 	rules := p.Rules
 	fmt.Fprint(h, readingVersion, p.Version, rules.Similarity, rules.MergeSimilarity, rules.CommonShare, rules.MatterLeast, rules.FocusGroups, p.Cut != nil)
 	sum := h.Sum64()
-	wanted = make([]ticket.ID, 0, len(facts))
+	wanted = make([]int32, 0, len(facts))
 	var b [10]byte
 	for i := range facts {
 		f := &facts[i]
 		if !p.mayRead(f, cats) {
 			continue
 		}
-		wanted = append(wanted, f.ID)
+		wanted = append(wanted, int32(i))
 		binary.BigEndian.PutUint64(b[:], f.ID.Bits())
 		binary.BigEndian.PutUint16(b[8:], uint16(cats.of(f.Category)))
 		h.Reset()
@@ -188,37 +193,48 @@ func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted [
 func (p *Policy) readMonth(ctx context.Context, src Source, m ticket.Month, facts []ticket.Fact, limit int) (*Reading, error) {
 	cats := newCatalog(p.Categories)
 	mark, wanted := p.mark(facts, &cats)
-	ids := thinned(wanted, limit)
-	byID := make(map[ticket.ID]*ticket.Fact, len(facts))
-	for i := range facts {
-		byID[facts[i].ID] = &facts[i]
-	}
-	r := &textReader{policy: p, month: m, wanted: len(wanted)}
-	for part := range slices.Chunk(ids, 2000) {
-		tickets, err := src.Tickets(ctx, part)
-		if err != nil {
+	r := p.textReader(m, len(wanted))
+	wanted = thinned(wanted, limit)
+	slices.SortFunc(wanted, func(x, y int32) int { return byReceipt(&facts[x], &facts[y]) })
+	r.texts = make([]readText, 0, len(wanted))
+	for part := range slices.Chunk(wanted, readAtOnce) {
+		if err := r.readPart(ctx, src, facts, part); err != nil {
 			return nil, err
-		}
-		for i := range tickets {
-			if t := &tickets[i]; !t.Confidential && t.State != ticket.HandedOver {
-				r.add(byID[t.ID], t)
-			}
 		}
 	}
 	return r.reading(mark), nil
 }
 
-// thinned keeps at most limit, evenly.
-func thinned(ids []ticket.ID, limit int) []ticket.ID {
-	if len(ids) <= limit {
-		return ids
+// readAtOnce is how many tickets are asked for at a time.
+const readAtOnce = 2000
+
+func (r *textReader) readPart(ctx context.Context, src Source, facts []ticket.Fact, part []int32) error {
+	ids, byID := make([]ticket.ID, len(part)), make(map[ticket.ID]*ticket.Fact, len(part))
+	for i, n := range part {
+		ids[i] = facts[n].ID
+		byID[ids[i]] = &facts[n]
 	}
-	thin := make([]ticket.ID, 0, limit)
+	tickets, err := src.Tickets(ctx, ids)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(tickets, func(x, y ticket.Ticket) int { return byReceipt(byID[x.ID], byID[y.ID]) })
+	for i := range tickets {
+		if t := &tickets[i]; !t.Confidential && t.State != ticket.HandedOver {
+			r.add(byID[t.ID], t)
+		}
+	}
+	return nil
+}
+
+// thinned keeps at most limit, evenly.
+func thinned[T any](list []T, limit int) []T {
+	if len(list) <= limit {
+		return list
+	}
+	thin := make([]T, 0, limit)
 	for i := range limit {
-		thin = append(thin, ids[i*len(ids)/limit])
+		thin = append(thin, list[i*len(list)/limit])
 	}
 	return thin
 }
-
-// unlimited reads all there is.
-const unlimited = math.MaxInt

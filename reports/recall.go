@@ -130,8 +130,9 @@ func (b *builder) ownReading(ctx context.Context, src Source, texts *texts) erro
 			return nil
 		}
 	}
-	reader := &textReader{policy: b.policy, month: month, wanted: len(wanted)}
-	for n := range b.facts {
+	reader := b.policy.textReader(month, len(wanted))
+	slices.SortFunc(wanted, func(x, y int32) int { return byReceipt(&b.facts[x], &b.facts[y]) })
+	for _, n := range wanted {
 		if t := texts.of(b.facts[n].ID); t != nil {
 			reader.add(&b.facts[n], t)
 		}
@@ -143,9 +144,10 @@ func (b *builder) ownReading(ctx context.Context, src Source, texts *texts) erro
 	return nil
 }
 
-// Prepare reads all texts of a month, and of the months before it with which it
-// is compared, where no reading of them is kept, whatever their size. A report
-// of a great month then counts its matters in full.
+// Prepare reads the texts of a month, and of the months before it with which it
+// is compared, where no reading of them is kept: all of them, or, evenly
+// thinned, so many as the policy says. A report of a great month then counts
+// its matters in full.
 func Prepare(ctx context.Context, src Source, p *Policy, m ticket.Month) error {
 	have, err := src.Months(ctx)
 	if err != nil {
@@ -163,10 +165,10 @@ func Prepare(ctx context.Context, src Source, p *Policy, m ticket.Month) error {
 		mark, _ := p.mark(facts, &cats)
 		if r, err := keptReading(ctx, src, month); err != nil {
 			return err
-		} else if r != nil && r.Mark == mark && r.Read == r.Wanted {
+		} else if r != nil && r.Mark == mark && r.Read >= min(r.Wanted, p.Rules.TextsRead) {
 			continue
 		}
-		r, err := p.readMonth(ctx, src, month, facts, unlimited)
+		r, err := p.readMonth(ctx, src, month, facts, p.Rules.TextsRead)
 		if err != nil {
 			return fmt.Errorf("texts of %s: %w", month, err)
 		}

@@ -54,27 +54,27 @@ func (b *builder) repeats(texts *texts) Repeats {
 		Times: rules.RepeatTimes, GroupCallers: rules.GroupCallers, GroupDays: rules.GroupDays,
 		Known: Rate{Den: len(b.facts)}, GroupRead: Rate{len(texts.byID), texts.wanted},
 	}
-	times := b.callers()
+	known := b.callers()
 	rows := make([]RepeatRow, len(b.cats.list))
-	for who, n := range times {
+	known.each(func(cat uint16, n int) {
 		if n == 2 && rules.RepeatTimes > 2 {
 			r.Twice++
 		}
 		if n >= rules.RepeatTimes {
-			row := &rows[who.cat]
+			row := &rows[cat]
 			row.People++
 			row.Tickets += n
 			row.Most = max(row.Most, n)
 			r.People++
 		}
-	}
+	})
 	units := make([]map[string]int, len(rows))
 	for n := range b.facts {
 		f, cat := &b.facts[n], b.where[n].cat
 		if f.CallerKey != 0 {
 			r.Known.Num++
 		}
-		repeated := f.CallerKey != 0 && times[caller{f.CallerKey, cat}] >= rules.RepeatTimes
+		repeated := f.CallerKey != 0 && known.times(f.CallerKey, cat) >= rules.RepeatTimes
 		if repeated {
 			r.Share.Num++
 			if units[cat] == nil {
@@ -121,7 +121,7 @@ func (r *Repeats) answer(f *ticket.Fact, repeated bool) {
 
 // groupKey is what a group complaint is about.
 type groupKey struct {
-	cat    int
+	cat    uint16
 	object string
 }
 

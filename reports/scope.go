@@ -55,7 +55,7 @@ func (s Scope) keeps(f *ticket.Fact, where place, cats *catalog) bool {
 	if s.Unit != "" && f.Lead != s.Unit {
 		return false
 	}
-	if (s.Unit != "" || s.forUnits) && (where.cat == cats.sealed || f.State == ticket.HandedOver) {
+	if (s.Unit != "" || s.forUnits) && (int(where.cat) == cats.sealed || f.State == ticket.HandedOver) {
 		return false
 	}
 	return !s.Enforcement || cats.enforcement[where.cat]

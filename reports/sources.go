@@ -109,10 +109,11 @@ func (b *builder) areas() Areas {
 	out.Groups = groups
 	counts := map[int][]int{}
 	for _, w := range b.where {
-		if counts[w.area] == nil {
-			counts[w.area] = make([]int, len(groups))
+		area := int(w.area)
+		if counts[area] == nil {
+			counts[area] = make([]int, len(groups))
 		}
-		counts[w.area][groupOf[w.cat]]++
+		counts[area][groupOf[w.cat]]++
 	}
 	for i, name := range b.areaNo.list {
 		n := at(own.areas, i)

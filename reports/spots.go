@@ -108,11 +108,11 @@ func (r *textReader) spots() []Spot {
 	}
 	focus := r.policy.focusCategories()
 	at := map[key][]*ticket.Fact{}
-	for i := range r.docs {
-		if category := r.docs[i].Category; focus[category] {
-			for _, a := range r.docs[i].Anchors {
+	for i := range r.texts {
+		if category := r.texts[i].category; focus[category] {
+			for _, a := range r.texts[i].anchors {
 				k := key{category, thing{a.Kind, a.Name}}
-				at[k] = append(at[k], r.facts[i])
+				at[k] = append(at[k], r.texts[i].fact)
 			}
 		}
 	}

@@ -22,8 +22,8 @@ func (t *tally) take(f *ticket.Fact, at place) {
 	t.cats[at.cat]++
 	t.channels[at.channel]++
 	t.kinds[at.kind]++
-	t.units = bump(t.units, at.unit)
-	t.areas = bump(t.areas, at.area)
+	t.units = bump(t.units, int(at.unit))
+	t.areas = bump(t.areas, int(at.area))
 	if f.CoUnits > 0 {
 		t.joint++
 		t.jointTimes += f.CoUnits
@@ -67,8 +67,8 @@ func at(counts []int, i int) int {
 	return 0
 }
 
-// place is where a fact falls in each of the lists.
-type place struct{ cat, channel, kind, unit, area int }
+// place is where a fact falls in each of the lists. A month may hold a million.
+type place struct{ cat, channel, kind, unit, area uint16 }
 
 // names gives texts small numbers in the order in which they are met.
 type names struct {

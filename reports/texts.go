@@ -63,9 +63,9 @@ func (b *builder) wantedTexts() []ticket.ID {
 	for _, i := range b.listed(b.own()) {
 		hot[i] = true
 	}
-	buckets := map[[2]int]int{}
+	buckets := map[[2]uint16]int{}
 	for _, w := range b.where {
-		buckets[[2]int{w.cat, w.area}]++
+		buckets[[2]uint16{w.cat, w.area}]++
 	}
 	var ids []ticket.ID
 	for n := range b.facts {
@@ -73,7 +73,7 @@ func (b *builder) wantedTexts() []ticket.ID {
 		if !b.policy.mayRead(f, &b.cats) {
 			continue
 		}
-		if hot[w.cat] || buckets[[2]int{w.cat, w.area}] >= b.policy.Rules.GroupCallers {
+		if hot[w.cat] || buckets[[2]uint16{w.cat, w.area}] >= b.policy.Rules.GroupCallers {
 			ids = append(ids, f.ID)
 		}
 	}

@@ -66,7 +66,7 @@ const unlistedUnit ticket.UnitKind = "目录外单位"
 
 func (b *builder) units() Units {
 	u := Units{
-		All: b.current.all.quality(), Before: b.before.all.quality(), Known: b.known(b.prev),
+		All: b.current.all.quality(), Before: b.before.all.quality(), Known: b.hasData(b.prev),
 		Minimum: b.policy.Rules.RankMinimum,
 	}
 	groups := map[ticket.UnitKind][]UnitRow{}

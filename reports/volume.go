@@ -59,13 +59,13 @@ func (b *builder) volume() Volume {
 		Auto: own.auto, Confidential: own.confidential, Urgent: own.urgent, Transferred: own.transferred,
 	}
 	v.Left = v.CarriedIn + v.Received - v.Closed - v.CarriedOut
-	v.ClosedMoM = Change{Now: v.Closed, Before: b.before.closed, Known: b.known(b.prev)}
-	v.ClosedYoY = Change{Now: v.Closed, Before: b.yearAgo.closed, Known: b.known(b.year)}
+	v.ClosedMoM = Change{Now: v.Closed, Before: b.before.closed, Known: b.hasData(b.prev)}
+	v.ClosedYoY = Change{Now: v.Closed, Before: b.yearAgo.closed, Known: b.hasData(b.year)}
 	v.Stock = Change{Now: v.CarriedOut, Before: v.CarriedIn, Known: true}
 	v.YearToDate = b.toDate
 	for _, i := range b.shown {
 		at := b.periods[i]
-		point := TrendPoint{Month: at.Month(), Period: at, Label: at.label(), Known: b.known(i) || i == b.self}
+		point := TrendPoint{Month: at.Month(), Period: at, Label: at.label(), Known: b.hasData(i) || i == b.self}
 		if point.Known {
 			point.Received = b.whole(i).received
 			point.Closed, point.Open = b.flow.closed[i], open[i]

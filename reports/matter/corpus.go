@@ -9,7 +9,6 @@ import (
 // Corpus is the complaints of a month with their words and anchors numbered.
 type Corpus struct {
 	options Options
-	raw     []Doc
 	docs    []doc
 	words   table
 	anchors table
@@ -19,10 +18,21 @@ type Corpus struct {
 
 // doc is a complaint as numbers.
 type doc struct {
+	said    []said // its different words, in the order of the text
 	terms   []term // by id, of length 1
 	anchors []int32
 	cat     int32
 }
+
+// said is a word where it stands first. A month may hold a million texts: the
+// weight is kept in steps of a 4096th, the place up to 65,535.
+type said struct {
+	id     int32
+	weight uint16
+	at     uint16
+}
+
+const weightStep = 4096
 
 // term is a word with its weight.
 type term struct {
@@ -63,20 +73,41 @@ const (
 
 // New takes the complaints of a month, in the order of receipt.
 func New(docs []Doc, o Options) *Corpus {
-	c := &Corpus{options: o, raw: docs, docs: make([]doc, len(docs))}
+	r := NewReader(o)
 	for i := range docs {
-		c.take(&c.docs[i], &docs[i])
+		r.Take(&docs[i])
 	}
-	limit := max(few, int(o.Common*float64(len(docs))))
+	return r.Corpus()
+}
+
+// Reader numbers complaints one after the other, in the order of receipt. It
+// keeps of each what it says as numbers, and not the text.
+type Reader struct {
+	corpus *Corpus
+	terms  []term
+	met    []int32 // by word: the complaint that said it last, from 1 on
+	page   []said  // memory for the words of many complaints
+}
+
+// NewReader starts a corpus.
+func NewReader(o Options) *Reader { return &Reader{corpus: &Corpus{options: o}} }
+
+// Corpus is what was read, ready to be searched. The reader is done with.
+func (r *Reader) Corpus() *Corpus {
+	c := r.corpus
+	limit := max(few, int(c.options.Common*float64(len(c.docs))))
 	for i := range c.docs {
 		c.weigh(&c.docs[i], limit)
 	}
 	return c
 }
 
-// take numbers a complaint; a word's weight is what it says, more when it is said again.
-func (c *Corpus) take(to *doc, from *Doc) {
-	to.cat = c.cats.of(from.Category)
+const pageSize = 1 << 14
+
+// Take reads a complaint; a word's weight is what it says, more when it is said again.
+func (r *Reader) Take(from *Doc) {
+	c := r.corpus
+	to := doc{cat: c.cats.of(from.Category)}
 	for _, a := range from.Anchors {
 		id := c.anchors.of(string(a.Kind) + "\x00" + a.Name)
 		if int(id) == len(c.kinds) {
@@ -85,27 +116,45 @@ func (c *Corpus) take(to *doc, from *Doc) {
 		c.anchors.count[id]++
 		to.anchors = append(to.anchors, id)
 	}
-	to.terms = make([]term, 0, len(from.Words))
+	if cap(r.page)-len(r.page) < len(from.Words) {
+		r.page = make([]said, 0, max(pageSize, len(from.Words)))
+	}
+	first, no := len(r.page), int32(len(c.docs)+1)
+	r.terms = r.terms[:0]
 	for _, w := range from.Words {
-		if !inName(w.Text, from.Anchors) {
-			to.terms = append(to.terms, term{c.words.of(w.Text), float32(w.Weight)})
+		if inName(w.Text, from.Anchors) {
+			continue
+		}
+		id := c.words.of(w.Text)
+		if int(id) == len(r.met) {
+			r.met = append(r.met, 0)
+		}
+		r.terms = append(r.terms, term{id, float32(w.Weight)})
+		if r.met[id] != no {
+			r.met[id] = no
+			c.words.count[id]++
+			r.page = append(r.page, said{id, uint16(min(w.Weight*weightStep, math.MaxUint16)), uint16(min(w.At, math.MaxUint16))})
 		}
 	}
-	slices.SortFunc(to.terms, func(x, y term) int { return cmp.Compare(x.id, y.id) })
+	to.said = r.page[first:len(r.page):len(r.page)]
+	to.terms = slices.Clone(combined(r.terms))
+	c.docs = append(c.docs, to)
+}
+
+// combined sorts the terms by id and makes one of those of the same word.
+func combined(terms []term) []term {
+	slices.SortFunc(terms, func(x, y term) int { return cmp.Compare(x.id, y.id) })
 	last, times := 0, 1
-	for i := 1; i < len(to.terms); i++ {
-		if to.terms[i].id == to.terms[last].id {
+	for i := 1; i < len(terms); i++ {
+		if terms[i].id == terms[last].id {
 			times++
-			to.terms[last].weight *= 1 + 0.5/float32(times)
+			terms[last].weight *= 1 + 0.5/float32(times)
 			continue
 		}
 		last, times = last+1, 1
-		to.terms[last] = to.terms[i]
+		terms[last] = terms[i]
 	}
-	to.terms = to.terms[:min(len(to.terms), last+1)]
-	for _, t := range to.terms {
-		c.words.count[t.id]++
-	}
+	return terms[:min(len(terms), last+1)]
 }
 
 // weigh keeps the words that say most, weighted by how rare they are, and the
@@ -121,7 +170,7 @@ func (c *Corpus) weigh(d *doc, limit int) {
 			out = append(out, t)
 		}
 	}
-	d.terms = heaviest(out, kept)
+	d.terms = slices.Clone(heaviest(out, kept))
 	normalise(d.terms)
 	d.anchors = slices.DeleteFunc(d.anchors, func(a int32) bool { return c.anchors.count[a] > 2*limit || c.anchors.count[a] < rare })
 	slices.Sort(d.anchors)
@@ -169,12 +218,8 @@ func (c *Corpus) Homes(groups [][]int) map[string]int {
 	for g, docs := range groups {
 		in := map[int32]int{}
 		for _, i := range docs {
-			seen := map[int32]bool{}
-			for _, w := range c.raw[i].Words {
-				if id, known := c.words.index[w.Text]; known && !seen[id] {
-					seen[id] = true
-					in[id]++
-				}
+			for _, w := range c.docs[i].said {
+				in[w.id]++
 			}
 		}
 		for id, n := range in {

@@ -39,15 +39,9 @@ func (c *Corpus) Profile(group []int) Profile {
 	size := float64(len(group))
 	words, at, anchors, cats := map[int32]float64{}, map[int32]float64{}, map[int32]int{}, map[int32]int{}
 	for _, i := range group {
-		seen := map[int32]bool{}
-		for _, w := range c.raw[i].Words {
-			id, known := c.words.index[w.Text]
-			if !known || seen[id] || inName(w.Text, c.raw[i].Anchors) {
-				continue
-			}
-			seen[id] = true
-			words[id] += w.Weight
-			at[id] += float64(w.At)
+		for _, w := range c.docs[i].said {
+			words[w.id] += float64(w.weight) / weightStep
+			at[w.id] += float64(w.at)
 		}
 		for _, a := range c.docs[i].anchors {
 			anchors[a]++
