@@ -14,9 +14,9 @@ type jobsView struct {
 }
 
 type jobView struct {
-	Name, Title, Purpose, Schedule, Last, Next, Error string
-	State                                             chip
-	Running                                           bool
+	Name, Title, Purpose, Schedule, Cron, Last, Next, Error string
+	State                                                   chip
+	Running                                                 bool
 }
 
 func (s *Server) jobsPage(v *visit) error {
@@ -42,7 +42,7 @@ func (s *Server) jobsPage(v *visit) error {
 }
 
 func jobViewOf(j Job) jobView {
-	view := jobView{Name: j.Name, Title: j.Title, Purpose: j.Purpose, Schedule: j.Schedule, Last: fullMoment(j.Last), Next: fullMoment(j.Next), Error: j.LastError, Running: j.Running}
+	view := jobView{Name: j.Name, Title: j.Title, Purpose: j.Purpose, Schedule: scheduleWords(j.Schedule), Cron: j.Schedule, Last: fullMoment(j.Last), Next: fullMoment(j.Next), Error: j.LastError, Running: j.Running}
 	switch {
 	case j.Running:
 		view.State = chip{Text: "正在运行", Tone: "blue", Icon: "clock"}

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -33,6 +34,7 @@ func loadTemplates(static *assets) (*templates, error) {
 		"icon":  func(name string) iconView { return iconView{Name: name, File: static.address("icons.svg")} },
 		"list":  func(items ...string) []string { return items },
 		"dict":  dict,
+		"short": func(cell string) bool { return utf8.RuneCountInString(cell) <= unbroken },
 	}
 	parts := template.New("parts").Funcs(funcs).Option("missingkey=error")
 	if _, err := parts.ParseFS(templateFiles, "templates/frame_*.html", "templates/part_*.html"); err != nil {
@@ -64,6 +66,10 @@ func loadTemplates(static *assets) (*templates, error) {
 	}
 	return t, nil
 }
+
+// unbroken is the length up to which a cell of a policy table is never broken
+// into two lines.
+const unbroken = 6
 
 type iconView struct{ Name, File string }
 

@@ -117,9 +117,9 @@ func (s *Server) sheetNotice(v *visit) (notice, error) {
 		if e.State != sheets.Issued || e.Unit() != v.actor.Unit {
 			continue
 		}
-		n := notice{Text: fmt.Sprintf("%s的单位月报表请于%s前核对确认（左侧“月报表”）", ticket.Month(e.Values["month"]).Name(), e.Values["by"]), Tone: "amber", Icon: "clock"}
+		n := notice{Text: fmt.Sprintf("%s的单位月报表请于%s前核对确认（左侧“单位月报表”）", ticket.Month(e.Values["month"]).Name(), e.Values["by"]), Tone: "amber", Icon: "clock"}
 		if ticket.DateOf(v.now) > ticket.Date(e.Values["by"]) {
-			n.Text = fmt.Sprintf("%s的单位月报表已超过确认期限%s，请尽快确认（左侧“月报表”）", ticket.Month(e.Values["month"]).Name(), e.Values["by"])
+			n.Text = fmt.Sprintf("%s的单位月报表已超过确认期限%s，请尽快确认（左侧“单位月报表”）", ticket.Month(e.Values["month"]).Name(), e.Values["by"])
 			n.Tone = "red"
 		}
 		return n, nil
