@@ -31,6 +31,10 @@ type Policy struct {
 	// RecallWithin is how long after a dispatch or transfer whoever took it may
 	// take it back; 0: never.
 	RecallWithin time.Duration
+	ExportMost   int // tickets in one export; 0: none is allowed
+	// ForgetsClass is true where the callback goes by what a ticket is taken for
+	// when its reply is approved, whatever it was taken for before.
+	ForgetsClass bool
 	Files        Files
 }
 
