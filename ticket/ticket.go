@@ -8,6 +8,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,7 +17,17 @@ import (
 // same ticket, on every instance, without an index.
 type ID string
 
-var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+const crockfordAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+var crockford = base32.NewEncoding(crockfordAlphabet).WithPadding(base32.NoPadding)
+
+// crockfordDigits are the values of the letters, -1 for all others.
+var crockfordDigits = func() (digits [256]int8) {
+	for i := range digits {
+		digits[i] = int8(strings.IndexByte(crockfordAlphabet, byte(i)))
+	}
+	return digits
+}()
 
 // NewID derives the ID of a ticket from its channel and source number. salt is
 // 0, or n for the n-th collision of two different source numbers.
@@ -27,11 +38,18 @@ func NewID(channel Channel, sourceNo string, salt int) ID {
 
 // Bits packs the ID into 8 bytes. It returns 0 for a text that is not an ID.
 func (id ID) Bits() uint64 {
-	raw, err := crockford.DecodeString(string(id) + "0")
-	if err != nil || len(id) != 12 {
+	if len(id) != 12 {
 		return 0
 	}
-	return binary.BigEndian.Uint64(raw[:8])
+	var bits uint64
+	for i := range len(id) {
+		digit := crockfordDigits[id[i]]
+		if digit < 0 {
+			return 0
+		}
+		bits = bits<<5 | uint64(digit)
+	}
+	return bits << 4
 }
 
 // IDFromBits is the inverse of Bits.

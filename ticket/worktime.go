@@ -120,39 +120,45 @@ func (c *Calendar) End(from time.Time, l Limit, paused time.Duration) (at time.T
 	case LimitHours:
 		return from.Add(time.Duration(l.N)*time.Hour + paused), false
 	case LimitDays:
-		return DateOf(from).Start().AddDate(0, 0, l.N+1).Add(paused).UTC(), false
+		return (dayOf(from) + dayNumber(l.N) + 1).start().Add(paused), false
 	case LimitSameDay:
-		day := DateOf(from)
-		guessed = !c.Known(day)
-		for !c.Workday(day) {
-			day = day.Next()
-			guessed = guessed || !c.Known(day)
+		day := dayOf(from)
+		guessed = !c.knows(day)
+		for !c.worked(day) {
+			day++
+			guessed = guessed || !c.knows(day)
 		}
-		return day.Next().Start().Add(paused).UTC(), guessed
+		return (day + 1).start().Add(paused), guessed
 	case LimitWorkdays:
-		day, guessed := c.AddWorkdays(DateOf(from), l.N)
+		day, guessed := c.addWorkdays(dayOf(from), l.N)
 		if days := int(paused / (24 * time.Hour)); days > 0 {
 			var more bool
-			day, more = c.AddWorkdays(day, days)
+			day, more = c.addWorkdays(day, days)
 			guessed = guessed || more
 		}
-		return day.Next().Start().UTC(), guessed
+		return (day + 1).start(), guessed
 	}
 	return time.Time{}, false
 }
 
 // AddWorkdays returns the n-th working day after a day.
 func (c *Calendar) AddWorkdays(day Date, n int) (last Date, guessed bool) {
-	number := day.number()
+	number, guessed := c.addWorkdays(day.number(), n)
+	return number.date(), guessed
+}
+
+func (c *Calendar) addWorkdays(day dayNumber, n int) (last dayNumber, guessed bool) {
 	for left := n; left > 0; {
-		number++
-		guessed = guessed || !c.years[number.utc().Year()]
-		if c.worked(number) {
+		day++
+		guessed = guessed || !c.knows(day)
+		if c.worked(day) {
 			left--
 		}
 	}
-	return number.date(), guessed
+	return day, guessed
 }
+
+func (c *Calendar) knows(day dayNumber) bool { return c.years[day.utc().Year()] }
 
 // Workdays counts the working days in (from, to]: what AddWorkdays would need.
 func (c *Calendar) Workdays(from, to Date) int {

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -51,10 +52,8 @@ func (d *dictionary) read(ctx context.Context) error {
 func (d *dictionary) number(ctx context.Context, words ...string) error {
 	var missing []any
 	d.mu.RLock()
-	asked := map[string]bool{}
 	for _, w := range words {
-		if _, ok := d.code[w]; !ok && !asked[w] {
-			asked[w] = true
+		if _, ok := d.code[w]; !ok && !slices.Contains(missing, any(w)) {
 			missing = append(missing, w)
 		}
 	}

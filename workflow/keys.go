@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"fmt"
 	"strconv"
 
 	"huiyin/ticket"
@@ -9,6 +8,9 @@ import (
 
 // Every key of the store is spelt here. All keys that a script touches carry
 // one partition's hash tag, so that they lie in one slot of a cluster.
+
+// partitionsMost is how many partitions a store can have.
+const partitionsMost = 1024
 
 const (
 	monthsKey = "{meta}:months" // set: months in which tickets were received
@@ -21,7 +23,15 @@ func (s *Store) partition(id ticket.ID) int {
 	return int(id.Bits() >> 4 % uint64(s.partitions))
 }
 
-func tag(partition int) string { return "{p" + strconv.Itoa(partition) + "}" }
+// tags are the hash tags of all partitions that a store can have.
+var tags = func() (tags [partitionsMost]string) {
+	for p := range tags {
+		tags[p] = "{p" + strconv.Itoa(p) + "}"
+	}
+	return tags
+}()
+
+func tag(partition int) string { return tags[partition] }
 
 // ticketKey is a hash: the ticket with its history.
 func ticketKey(p int, id ticket.ID) string { return tag(p) + ":t:" + string(id) }
@@ -43,10 +53,10 @@ func helpedKey(p int, unit string, m ticket.Month) string {
 // dueKey is a sorted set: all tickets in a state by next due time; those that
 // are hidden from most people stand apart.
 func dueKey(p int, secrecy ticket.Secrecy, state ticket.State) string {
-	return fmt.Sprintf("%s:due%s:%s", tag(p), secrecyMarks[secrecy], state)
+	return tag(p) + ":due" + secrecyMarks[secrecy] + ":" + string(state)
 }
 
-var secrecyMarks = map[ticket.Secrecy]string{ticket.Visible: "", ticket.Clue: "~clue", ticket.Secret: "~secret"}
+var secrecyMarks = [...]string{ticket.Visible: "", ticket.Clue: "~clue", ticket.Secret: "~secret"}
 
 // groupKey is a sorted set: the tickets of this partition merged into a primary.
 func groupKey(p int, primary ticket.ID) string { return tag(p) + ":g:" + string(primary) }

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"slices"
 	"time"
 
 	"huiyin/ticket"
@@ -108,4 +109,10 @@ func moves(was, is []standing) (leaves []string, enters []standing) {
 		}
 	}
 	return leaves, enters
+}
+
+// stays reports whether all that places looks at is as it was.
+func stays(a, b *ticket.Ticket) bool {
+	return a.State == b.State && a.Lead == b.Lead && a.Primary == b.Primary && a.Secrecy() == b.Secrecy() &&
+		slices.Equal(a.Co, b.Co) && slices.Equal(a.Dues, b.Dues) && slices.Equal(a.Tasks, b.Tasks)
 }

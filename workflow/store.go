@@ -47,30 +47,32 @@ const (
 	defaultPartitions = 16
 	defaultHash       = "sha256"
 	defaultStream     = 4096
-	storeFormat       = "1"
 )
+
+// Schema is the layout of the store that this program reads and writes.
+const Schema = "1"
 
 // OpenStore opens the store on a server, or founds it there. It refuses a store
 // that was founded with other partitions or another hash. Errors are
 // *ticket.Refusal.
 func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (*Store, error) {
-	wanted := map[string]string{"partitions": strconv.Itoa(defaultPartitions), "hash": defaultHash, "format": storeFormat}
+	wanted := map[string]string{"partitions": strconv.Itoa(defaultPartitions), "hash": defaultHash, "format": Schema}
 	if o.Partitions != 0 {
 		wanted["partitions"] = strconv.Itoa(o.Partitions)
 	}
 	if o.Hash != "" {
 		wanted["hash"] = o.Hash
 	}
-	if _, ok := record.Hashes[wanted["hash"]]; !ok || o.Partitions < 0 || o.Partitions > 1024 {
-		return nil, ticket.Refuse(ticket.ErrInvalid, "bad_store_options", "分区数应为1到1024，哈希应为 sha256 或 sm3")
+	if _, ok := record.Hashes[wanted["hash"]]; !ok || o.Partitions < 0 || o.Partitions > partitionsMost {
+		return nil, ticket.Refuse(ticket.ErrInvalid, "bad_store_options", "分区数应为1到%d，哈希应为 sha256 或 sm3", partitionsMost)
 	}
 	founded, err := found(ctx, rdb, wanted)
 	if err != nil {
 		return nil, err
 	}
 	switch {
-	case founded["format"] != storeFormat:
-		return nil, ticket.Refuse(ticket.ErrInvalid, "store_format", "存储的格式是第%s版，这个程序只认第%s版，请换用匹配的程序", founded["format"], storeFormat)
+	case founded["format"] != Schema:
+		return nil, ticket.Refuse(ticket.ErrInvalid, "store_format", "存储的格式是第%s版，这个程序只认第%s版，请换用匹配的程序", founded["format"], Schema)
 	case o.Partitions != 0 && founded["partitions"] != wanted["partitions"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_partitions", "存储按%s个分区建立，不能用%s个分区打开", founded["partitions"], wanted["partitions"])
 	case o.Hash != "" && founded["hash"] != wanted["hash"]:
@@ -80,7 +82,7 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 	if o.Single {
 		s.steps.trips = math.MaxInt
 	}
-	if s.partitions, err = strconv.Atoi(founded["partitions"]); err != nil || s.partitions < 1 || s.hash == nil {
+	if s.partitions, err = strconv.Atoi(founded["partitions"]); err != nil || s.partitions < 1 || s.partitions > partitionsMost || s.hash == nil {
 		return nil, refusal.Damaged("", record.Malformed("store settings"))
 	}
 	if s.stream == 0 {
@@ -312,7 +314,11 @@ func (s *Store) append(ctx context.Context, policy *rules.Policy, before *stored
 
 func (s *Store) stepCall(policy *rules.Policy, before, after *stored) call {
 	p := s.partition(after.ID)
-	leaves, enters := moves(s.places(&before.Ticket), s.places(&after.Ticket))
+	var leaves []string
+	var enters []standing
+	if !stays(&before.Ticket, &after.Ticket) {
+		leaves, enters = moves(s.places(&before.Ticket), s.places(&after.Ticket))
+	}
 	month := ticket.MonthOf(after.ReceivedAt)
 	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p), PendingKey(p)}, leaves...)
 	drops := dropped(before, after)

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"huiyin/ticket"
@@ -74,17 +75,35 @@ func (p *packer) token(s string) {
 	p.b = append(p.b, s...)
 }
 
+// unhex reads a text of small hexadecimal digits, two a byte.
 func unhex(s string) ([]byte, bool) {
-	raw, err := hex.DecodeString(s)
-	return raw, err == nil && len(s) > 0 && hex.EncodeToString(raw) == s
-}
-
-func unuuid(s string) ([]byte, bool) {
-	if len(s) != 36 {
+	if s == "" || len(s)%2 != 0 {
 		return nil, false
 	}
-	raw, ok := unhex(s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:])
-	return raw, ok && uuidText(raw) == s
+	raw := make([]byte, len(s)/2)
+	for i := range raw {
+		high, low := hexDigits[s[2*i]], hexDigits[s[2*i+1]]
+		if high < 0 || low < 0 {
+			return nil, false
+		}
+		raw[i] = byte(high<<4 | low)
+	}
+	return raw, true
+}
+
+// hexDigits are the values of the digits, -1 for all other bytes.
+var hexDigits = func() (digits [256]int16) {
+	for i := range digits {
+		digits[i] = int16(strings.IndexByte("0123456789abcdef", byte(i)))
+	}
+	return digits
+}()
+
+func unuuid(s string) ([]byte, bool) {
+	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
+		return nil, false
+	}
+	return unhex(s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:])
 }
 
 func uuidText(raw []byte) string {
@@ -97,7 +116,8 @@ func uuidText(raw []byte) string {
 
 // pairs writes a map in the order of its keys.
 func (p *packer) pairs(keys *words, m map[string]string) {
-	names := make([]string, 0, len(m))
+	var room [8]string
+	names := room[:0]
 	for k := range m {
 		names = append(names, k)
 	}

@@ -286,12 +286,11 @@ func (w *watch) all() []ticket.Due {
 		}
 		dues = append(dues, *d)
 	}
-	for _, d := range w.dues {
-		end(d, d.Clock == ticket.ClockClose)
+	for _, c := range ticket.Clocks {
+		if d := w.dues[c]; d != nil {
+			end(d, c == ticket.ClockClose)
+		}
 	}
-	slices.SortFunc(dues, func(a, b ticket.Due) int {
-		return slices.Index(ticket.Clocks, a.Clock) - slices.Index(ticket.Clocks, b.Clock)
-	})
 	for _, task := range w.tasks { // in the order in which they were given
 		if task.due != nil {
 			end(task.due, !task.done)

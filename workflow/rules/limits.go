@@ -43,9 +43,9 @@ func (r *LimitRow) matches(t *ticket.Ticket, mode LimitMode) bool {
 // LimitsOf returns the row that holds for a ticket. Load has made sure
 // that there is one for every ticket and mode.
 func (p *Policy) LimitsOf(t *ticket.Ticket, mode LimitMode) LimitRow {
-	for _, row := range p.Limits {
-		if row.matches(t, mode) {
-			return row
+	for i := range p.Limits {
+		if row := &p.Limits[i]; row.matches(t, mode) {
+			return *row
 		}
 	}
 	return LimitRow{}
