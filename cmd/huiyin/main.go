@@ -43,6 +43,7 @@ type cli struct {
 	Job      jobCmd      `cmd:"" help:"查看定时任务，或立即执行一个"`
 	Fsck     fsckCmd     `cmd:"" help:"核对整个存储：前后是否一致，有没有被改动、删除、回退"`
 	RootsCmd rootsCmd    `cmd:"" name:"roots" help:"存储之外的签名记录：查看，或说明一次恢复"`
+	Export   exportCmd   `cmd:"" help:"把工单导出为 csv、xlsx、parquet 或 jsonl，不含来电人信息"`
 	Backup   backupCmd   `cmd:"" help:"把存储、根、密钥、附件备份成一个文件；服务不用停"`
 	Restore  restoreCmd  `cmd:"" help:"把备份恢复到空的数据目录，并逐件核对"`
 	Try      tryCmd      `cmd:"" help:"换一套政策重放历史工单，看哪些会变；不改动任何工单"`
