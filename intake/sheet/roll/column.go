@@ -24,47 +24,58 @@ type column struct {
 	kind        parquet.Kind
 	width       float64 // in a workbook
 	value       func(n Names, t *ticket.Ticket) any
+	coded       func(t *ticket.Ticket) string // for programs, in place of value; nil for none
 }
 
 // withheld stands for the texts of a confidential ticket.
 const withheld = "（保密，不导出）"
 
-func open(t *ticket.Ticket, text string) any {
-	if t.Confidential && text != "" {
-		return withheld
-	}
-	return text
+func text(code, title string, width float64, value func(Names, *ticket.Ticket) string) column {
+	return column{code: code, title: title, kind: parquet.Text, width: width, value: func(n Names, t *ticket.Ticket) any { return value(n, t) }}
 }
 
-func text(code, title string, width float64, value func(Names, *ticket.Ticket) string) column {
-	return column{code, title, parquet.Text, width, func(n Names, t *ticket.Ticket) any { return value(n, t) }}
+// coded is a text that programs get as a code.
+func coded(code, title string, width float64, value, raw func(*ticket.Ticket) string) column {
+	c := text(code, title, width, func(_ Names, t *ticket.Ticket) string { return value(t) })
+	c.coded = raw
+	return c
+}
+
+// guarded is a text that a confidential ticket keeps to itself.
+func guarded(code, title string, width float64, value func(*ticket.Ticket) string) column {
+	return text(code, title, width, func(_ Names, t *ticket.Ticket) string {
+		if v := value(t); v == "" || !t.Confidential {
+			return v
+		}
+		return withheld
+	})
 }
 
 func number(code, title string, value func(*ticket.Ticket) int) column {
-	return column{code, title, parquet.Number, 10, func(_ Names, t *ticket.Ticket) any { return int64(value(t)) }}
+	return column{code: code, title: title, kind: parquet.Number, width: 10, value: func(_ Names, t *ticket.Ticket) any { return int64(value(t)) }}
 }
 
 func truth(code, title string, value func(*ticket.Ticket) bool) column {
-	return column{code, title, parquet.Truth, 8, func(_ Names, t *ticket.Ticket) any { return value(t) }}
+	return column{code: code, title: title, kind: parquet.Truth, width: 8, value: func(_ Names, t *ticket.Ticket) any { return value(t) }}
 }
 
 func moment(code, title string, value func(*ticket.Ticket) time.Time) column {
-	return column{code, title, parquet.Moment, 17, func(_ Names, t *ticket.Ticket) any { return value(t) }}
+	return column{code: code, title: title, kind: parquet.Moment, width: 17, value: func(_ Names, t *ticket.Ticket) any { return value(t) }}
 }
 
 // columns are in the order in which people read a ticket.
 var columns = []column{
 	text("id", "编号", 15, func(_ Names, t *ticket.Ticket) string { return string(t.ID) }),
-	text("channel", "渠道", 10, func(_ Names, t *ticket.Ticket) string { return t.Channel.Name() }),
+	coded("channel", "渠道", 10, func(t *ticket.Ticket) string { return t.Channel.Name() }, func(t *ticket.Ticket) string { return string(t.Channel) }),
 	text("source_no", "来源编号", 20, func(_ Names, t *ticket.Ticket) string { return t.SourceNo }),
-	text("state", "状态", 10, func(_ Names, t *ticket.Ticket) string { return t.State.Name() }),
-	text("kind", "诉求类型", 10, func(_ Names, t *ticket.Ticket) string { return t.Kind.Name() }),
+	coded("state", "状态", 10, func(t *ticket.Ticket) string { return t.State.Name() }, func(t *ticket.Ticket) string { return string(t.State) }),
+	coded("kind", "诉求类型", 10, func(t *ticket.Ticket) string { return t.Kind.Name() }, func(t *ticket.Ticket) string { return string(t.Kind) }),
 	text("category", "类别编码", 10, func(_ Names, t *ticket.Ticket) string { return t.Category }),
 	text("category_name", "类别", 22, func(n Names, t *ticket.Ticket) string { return n.Categories.Name(t.Category) }),
-	{"title", "标题", parquet.Text, 30, func(_ Names, t *ticket.Ticket) any { return open(t, t.Title) }},
-	{"content", "内容", parquet.Text, 60, func(_ Names, t *ticket.Ticket) any { return open(t, t.Content) }},
-	{"place", "地点", parquet.Text, 20, func(_ Names, t *ticket.Ticket) any { return open(t, t.Place) }},
-	{"subject", "反映对象", parquet.Text, 16, func(_ Names, t *ticket.Ticket) any { return open(t, t.Subject) }},
+	guarded("title", "标题", 30, func(t *ticket.Ticket) string { return t.Title }),
+	guarded("content", "内容", 60, func(t *ticket.Ticket) string { return t.Content }),
+	guarded("place", "地点", 20, func(t *ticket.Ticket) string { return t.Place }),
+	guarded("subject", "反映对象", 16, func(t *ticket.Ticket) string { return t.Subject }),
 	text("county", "县区", 10, func(_ Names, t *ticket.Ticket) string { return t.County }),
 	text("lead", "主办单位编码", 12, func(_ Names, t *ticket.Ticket) string { return t.Lead }),
 	text("lead_name", "主办单位", 16, func(n Names, t *ticket.Ticket) string { return unitName(n, t.Lead) }),
@@ -75,7 +86,7 @@ var columns = []column{
 		}
 		return strings.Join(names, "、")
 	}),
-	text("urgency", "紧急程度", 10, func(_ Names, t *ticket.Ticket) string { return t.Urgency.Name() }),
+	coded("urgency", "紧急程度", 10, func(t *ticket.Ticket) string { return t.Urgency.Name() }, func(t *ticket.Ticket) string { return string(t.Urgency) }),
 	moment("called_at", "来电时间", func(t *ticket.Ticket) time.Time { return t.CalledAt }),
 	moment("received_at", "受理时间", func(t *ticket.Ticket) time.Time { return t.ReceivedAt }),
 	moment("dispatched_at", "分派时间", func(t *ticket.Ticket) time.Time { return t.DispatchedAt }),

@@ -110,6 +110,9 @@ func (w *lines) Add(t *ticket.Ticket) error {
 	line.WriteByte('{')
 	for i, c := range columns {
 		value := c.value(w.names, t)
+		if c.coded != nil {
+			value = c.coded(t)
+		}
 		if at, ok := value.(time.Time); ok {
 			value = nil
 			if !at.IsZero() {
