@@ -26,7 +26,7 @@ func (s *Server) apiFilter(v *visit) (workflow.Filter, error) {
 		}
 		seen[param] = true
 	}
-	f, err := filterFrom(v)
+	f, err := filterFrom(v.param)
 	if err != nil {
 		return f, err
 	}

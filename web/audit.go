@@ -20,6 +20,8 @@ var auditNames = map[string]string{
 	"policy_draft": "开始改政策草稿", "policy_drop": "丢弃政策草稿", "policy_upload": "上传政策表", "policy_try": "试运行政策草稿",
 	"add_app": "新建应用", "disable_app": "停用应用", "enable_app": "恢复应用", "outbox_replay": "重发死信", "outbox_drop": "放弃死信",
 	"policy_publish": "发布政策", "policy_restore": "退回政策版本",
+	"save_search": "保存查询", "drop_search": "删除查询", "share_search": "改查询的共享", "up_search": "调整查询的次序",
+	"export": "导出工单", "search_phone": "按电话查询",
 	"proposal_draft": "把政策建议放进草稿", "proposal_publish": "采纳政策建议", "proposal_refuse": "不采纳政策建议",
 }
 

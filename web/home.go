@@ -14,6 +14,7 @@ type homeView struct {
 	Cards []cardView
 	Lists []homeList
 	Links []pair
+	Saved savedView
 }
 
 type cardView struct{ Name, Title, Icon, Href, Value, Unit, Note, Tone string }
@@ -68,6 +69,11 @@ func (s *Server) home(v *visit) error {
 		if err := s.waiting(v, &view); err != nil {
 			return err
 		}
+		var err error
+		if view.Saved, err = s.savedView(v, seek{}); err != nil {
+			return err
+		}
+		view.Scripts = []string{"search.js"}
 	}
 	if err := s.bookWaiting(v, &view); err != nil {
 		return err

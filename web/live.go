@@ -58,6 +58,7 @@ func (l *live) nudge() {
 func (l *live) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	go l.server.keepCatalogue(ctx)
 	changes := l.server.Desk.Store().Watch(ctx)
 	ticker := time.NewTicker(recount)
 	defer ticker.Stop()

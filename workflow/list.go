@@ -32,6 +32,7 @@ type Filter struct {
 	Confidential *bool
 	Excluded     *bool
 	Sample       *bool
+	Hidden       *bool          // as a clue; what may be seen at all is another question
 	From, Till   time.Time      // received, Till exclusive
 	With         catalogue.Flag // all of these
 	Text         string         // each word of it stands in the ticket's texts; cleaned as they are
@@ -141,6 +142,9 @@ func (d *Desk) query(now time.Time, actor ticket.Actor, f Filter) (*query, error
 	unit, secrecy, err := permit.Scope(actor, f.Unit)
 	if err != nil {
 		return nil, err
+	}
+	if f.Hidden != nil {
+		secrecy = slices.DeleteFunc(secrecy, func(s ticket.Secrecy) bool { return (s != ticket.Visible) != *f.Hidden })
 	}
 	q.Unit, q.secrecy = unit, secrecy
 	if q.Limit < 0 || q.Limit > pageMax {

@@ -1,0 +1,171 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"huiyin/ticket"
+	"huiyin/workflow/permit"
+)
+
+// exportForm asks how the tickets that were found are to be written out.
+type exportForm struct {
+	Query, CSRF string
+	Most        int  // 0: nobody may
+	Callers     bool // the viewer may ask for the callers, masked
+}
+
+func (s *Server) exportForm(v *visit, k seek) exportForm {
+	return exportForm{Query: k.values.Encode(), CSRF: v.session.CSRF, Most: s.Desk.Policy().ExportMost, Callers: v.may(permit.Reveal)}
+}
+
+// exportPerPerson bounds how much one account can carry away.
+var exportPerPerson = limit{"export", 20, time.Hour, 0}
+
+// export is what somebody takes out of the house.
+type export struct {
+	seek
+	now     time.Time
+	actor   ticket.Actor
+	format  string
+	reason  string
+	callers bool
+	total   int
+}
+
+// exportTickets writes the tickets that a search finds into a file. What is
+// hidden as a clue never goes out; who took what, by which conditions and why, is
+// kept before the first row leaves.
+func (s *Server) exportTickets(v *visit) error {
+	e, err := s.exportOf(v)
+	if err != nil {
+		return err
+	}
+	if err := s.accounts.take(v.ctx(), v.now, exportPerPerson, v.actor.ID); err != nil {
+		return err
+	}
+	subject := fmt.Sprintf("%s %d 件", e.format, e.total)
+	if e.callers {
+		subject += "，含来电人（打码）"
+	}
+	if err := s.accounts.note(v.ctx(), v.now, v.actor, "export", subject, e.said(s)); err != nil {
+		return err
+	}
+	v.Attachment(fmt.Sprintf("huiyin-tickets-%s.%s", v.now.In(ticket.Shanghai).Format("20060102-1504"), e.format))
+	write := writeCSV
+	v.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	if e.format == "xlsx" {
+		write = writeXlsx
+		v.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	}
+	v.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		// The request is over: nothing of it may be touched here.
+		err := write(w, e.columns(), func(row func([]string) error) error { return s.eachExported(context.Background(), e, row) })
+		if err == nil {
+			err = w.Flush()
+		}
+		if err != nil {
+			s.log.Warn("export ended early", slog.String("error", scrub(err)))
+		}
+	})
+	return nil
+}
+
+// exportOf reads and refuses an export.
+func (s *Server) exportOf(v *visit) (*export, error) {
+	values, err := url.ParseQuery(v.FormValue("query"))
+	if err != nil {
+		return nil, ticket.Refuse(errBadRequest, "bad_request", "请求的内容看不懂")
+	}
+	k, err := s.seekFrom(v, values.Get)
+	if err != nil {
+		return nil, err
+	}
+	e := &export{seek: k, now: v.now, actor: v.actor, format: v.FormValue("format"), reason: strings.TrimSpace(v.FormValue("reason")), callers: v.FormValue("callers") != ""}
+	e.reason, _ = ticket.Redact(e.reason)
+	most := s.Desk.Policy().ExportMost
+	switch n := utf8.RuneCountInString(e.reason); {
+	case most == 0:
+		return nil, ticket.Refuse(ticket.ErrForbidden, "no_export", "政策里关着导出，请联系管理员")
+	case e.format != "csv" && e.format != "xlsx":
+		return nil, invalidField("format", "unknown", "只能导出 xlsx 或 csv")
+	case e.callers && !v.may(permit.Reveal):
+		return nil, ticket.Refuse(ticket.ErrForbidden, "forbidden", "您的角色不能导出来电人")
+	case k.phone && k.filter.Caller == "":
+		return nil, ticket.Refuse(ticket.ErrForbidden, "forbidden", "您的角色不能按电话查工单")
+	case n < 2 || n > 200:
+		return nil, invalidField("reason", "length", "请写明导出做什么用，2 到 200 个字")
+	}
+	if e.total, err = s.exported(v, e); err != nil {
+		return nil, err
+	}
+	switch {
+	case e.total == 0:
+		return nil, ticket.Refuse(ticket.ErrInvalid, "nothing", "没有可以导出的工单")
+	case e.total > most:
+		return nil, ticket.Refuse(ticket.ErrInvalid, "too_many_rows", "一次最多导出 %d 件，这里有 %d 件：请按收到日期分几次导出", most, e.total)
+	}
+	return e, nil
+}
+
+func (s *Server) exported(v *visit, e *export) (int, error) {
+	f := e.filter
+	f.Hidden, f.Limit = new(false), 1
+	page, err := s.Desk.List(v.ctx(), v.now, v.actor, f)
+	if err == nil && page.Unread > 0 {
+		err = ticket.Refuse(ticket.ErrConflict, "reading", "服务刚启动，还有 %d 件工单的文字没有读完，请稍等再导出", page.Unread)
+	}
+	return page.Total, err
+}
+
+// said is what the audit keeps of an export: why, and by which conditions. A
+// telephone number is not one of them.
+func (e *export) said(s *Server) string {
+	parts := []string{e.reason}
+	for _, name := range seekParams {
+		value := e.values.Get(name)
+		if name == "q" && e.phone {
+			value = "（电话）"
+		}
+		if value != "" {
+			parts = append(parts, name+"="+firstRunes(value, 40))
+		}
+	}
+	text, _ := ticket.Redact(strings.Join(parts, "；"))
+	return text
+}
+
+// eachExported reads the tickets of an export page by page.
+func (s *Server) eachExported(ctx context.Context, e *export, row func([]string) error) error {
+	f := e.filter
+	f.Hidden, f.Limit, f.Cursor = new(false), exportPage, ""
+	policy := s.Desk.Policy()
+	for left := policy.ExportMost; ; {
+		page, err := s.Desk.List(ctx, e.now, e.actor, f)
+		if err != nil {
+			return err
+		}
+		for i := range page.Tickets {
+			if left--; left < 0 {
+				return nil
+			}
+			if err := row(s.exportRow(e, policy, &page.Tickets[i])); err != nil {
+				return err
+			}
+		}
+		if f.Cursor = page.Next; f.Cursor == "" {
+			return nil
+		}
+	}
+}
+
+// exportPage is how many tickets are read at a time.
+const exportPage = 200
