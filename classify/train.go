@@ -179,6 +179,7 @@ func (t *tickets) fit(gains []float64, o TrainOptions, skip func(i int) bool) []
 			sizes[t.classes[i]]++
 		}
 	}
+	machine := svm.NewExamples(examples, len(gains))
 	weights := make([][]float64, len(t.labels))
 	positive := make([]bool, len(examples))
 	even := float64(len(examples)) / float64(len(t.labels))
@@ -186,7 +187,7 @@ func (t *tickets) fit(gains []float64, o TrainOptions, skip func(i int) bool) []
 		for i, c := range classes {
 			positive[i] = c == class
 		}
-		weights[class] = svm.Train(examples, positive, len(gains), svm.Options{
+		weights[class] = machine.Train(positive, svm.Options{
 			C: o.Cost, Positive: math.Sqrt(even / max(1, sizes[class])), Tolerance: 0.1, Iterations: 100, Seed: o.Seed,
 		})
 	}

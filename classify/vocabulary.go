@@ -19,6 +19,10 @@ const (
 	phraseFactor = 2
 )
 
+// newWords is about how many words and phrases a message adds to those of
+// thousands of others.
+const newWords = 50
+
 // census counts in how many samples words stand.
 type census struct {
 	number  map[string]int32
@@ -87,7 +91,10 @@ func (c *census) count(i, sample int32, phrase bool) {
 // samples, the shorter words of the dictionary inside them, and phrases of two
 // words. They must stand in at least least samples.
 func candidates(samples []Sample, cutter Segmenter, dictionary *segment.Dict, least int) []string {
-	c := &census{number: map[string]int32{}, byID: make([]int32, dictionary.Len()), phrases: map[uint64]int32{}}
+	c := &census{
+		number: make(map[string]int32, newWords*len(samples)), byID: make([]int32, dictionary.Len()),
+		phrases: make(map[uint64]int32, newWords*len(samples)),
+	}
 	var words []segment.Token
 	var parts []int32
 	for i, s := range samples {

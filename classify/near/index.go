@@ -46,7 +46,8 @@ func (x *Index) Len() int { return len(x.sketches) }
 // Add takes in a text and returns its number and the earlier texts that are
 // nearly the same, the most alike first.
 func (x *Index) Add(s Sketch) (id int, matches []Match) {
-	matches = x.Find(s)
+	keys := s.Bands()
+	matches = x.find(&s, &keys)
 	id = len(x.sketches)
 	x.sketches = append(x.sketches, s)
 	x.seen = append(x.seen, 0)
@@ -56,7 +57,7 @@ func (x *Index) Add(s Sketch) (id int, matches []Match) {
 		}
 		return id, nil
 	}
-	for _, key := range s.Bands() {
+	for _, key := range keys {
 		x.next = append(x.next, x.heads.put(key, int32(id)))
 	}
 	return id, matches
@@ -65,18 +66,23 @@ func (x *Index) Add(s Sketch) (id int, matches []Match) {
 // Find returns the texts that are nearly the same as one that need not be in
 // the index, the most alike first.
 func (x *Index) Find(s Sketch) []Match {
+	keys := s.Bands()
+	return x.find(&s, &keys)
+}
+
+func (x *Index) find(s *Sketch, keys *[bands]uint64) []Match {
 	if s.Pieces == 0 {
 		return nil
 	}
 	x.looks++
 	var matches []Match
-	for band, key := range s.Bands() {
+	for band, key := range keys {
 		for other, n := x.heads.get(key), 0; other >= 0 && n < chain; other, n = x.next[int(other)*bands+band], n+1 {
 			if x.seen[other] == x.looks {
 				continue
 			}
 			x.seen[other] = x.looks
-			if common := Common(&s, &x.sketches[other]); x.alike(common, &s, &x.sketches[other]) {
+			if common := Common(s, &x.sketches[other]); x.alike(common, s, &x.sketches[other]) {
 				matches = append(matches, Match{int(other), common})
 			}
 		}

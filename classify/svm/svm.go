@@ -26,23 +26,39 @@ type Options struct {
 	Seed       uint64  // of the order in which examples are visited
 }
 
+// Examples are what several machines learn from, one for each class.
+type Examples struct {
+	rows  [][]Feature
+	width int
+	norms []float64 // squared lengths of the rows
+}
+
+// NewExamples takes the rows as they are; width is the number of features.
+func NewExamples(rows [][]Feature, width int) *Examples {
+	e := &Examples{rows: rows, width: width, norms: make([]float64, len(rows))}
+	for i, x := range rows {
+		for _, f := range x {
+			e.norms[i] += float64(f.Value) * float64(f.Value)
+		}
+	}
+	return e
+}
+
 // Train learns, for one class, the weights that separate the examples where
-// positive is true from the others. width is the number of features.
-func Train(examples [][]Feature, positive []bool, width int, o Options) []float64 {
+// positive is true from the others.
+func (e *Examples) Train(positive []bool, o Options) []float64 {
+	n := len(e.rows)
 	s := solver{
-		examples: examples, positive: positive,
-		w: make([]float64, width), alpha: make([]float64, len(examples)),
-		norms: make([]float64, len(examples)), ridge: 1 / (2 * o.C), ridgePositive: 1 / (2 * o.C),
-		active: make([]int32, len(examples)),
+		examples: e.rows, positive: positive,
+		w: make([]float64, e.width), alpha: make([]float64, n),
+		norms: make([]float64, n), ridge: 1 / (2 * o.C), ridgePositive: 1 / (2 * o.C),
+		active: make([]int32, n),
 	}
 	if o.Positive > 0 {
 		s.ridgePositive /= o.Positive
 	}
-	for i, x := range examples {
-		for _, f := range x {
-			s.norms[i] += float64(f.Value) * float64(f.Value)
-		}
-		s.norms[i] += s.ridgeOf(int32(i))
+	for i, norm := range e.norms {
+		s.norms[i] = norm + s.ridgeOf(int32(i))
 		s.active[i] = int32(i)
 	}
 	random := rand.New(rand.NewPCG(o.Seed, 0))

@@ -31,7 +31,7 @@ var options = svm.Options{C: 1, Tolerance: 0.001, Iterations: 1000, Seed: 1}
 func TestTrainSeparatesWhatCanBeSeparated(t *testing.T) {
 	examples := [][]svm.Feature{vector(1, 0, 1), vector(1, 0.2), vector(0, 1, 1), vector(0.1, 1)}
 	positive := []bool{true, true, false, false}
-	w := svm.Train(examples, positive, 3, options)
+	w := svm.NewExamples(examples, 3).Train(positive, options)
 	for i, x := range examples {
 		if (value(w, x) > 0) != positive[i] {
 			t.Errorf("example %d has the value %.2f, positive %v", i, value(w, x), positive[i])
@@ -42,7 +42,7 @@ func TestTrainSeparatesWhatCanBeSeparated(t *testing.T) {
 // Minimum of w²/2 + C Σ max(0, 1-yw)²: for one example at 1 with C = 1 the
 // derivative w - 2(1-w) is 0 at 2/3.
 func TestTrainFindsTheMinimum(t *testing.T) {
-	w := svm.Train([][]svm.Feature{vector(1)}, []bool{true}, 1, options)
+	w := svm.NewExamples([][]svm.Feature{vector(1)}, 1).Train([]bool{true}, options)
 	if w[0] < 0.666 || w[0] > 0.667 {
 		t.Errorf("weight %.4f, want 2/3", w[0])
 	}
@@ -53,10 +53,10 @@ func TestErrorsOnPositivesCanCostMore(t *testing.T) {
 	positive := []bool{true, false, false}
 	dear := options
 	dear.Positive = 10
-	if even := value(svm.Train(examples, positive, 1, options), vector(1)); even >= 0 {
+	if even := value(svm.NewExamples(examples, 1).Train(positive, options), vector(1)); even >= 0 {
 		t.Errorf("two against one should win, value %.2f", even)
 	}
-	if value := value(svm.Train(examples, positive, 1, dear), vector(1)); value <= 0 {
+	if value := value(svm.NewExamples(examples, 1).Train(positive, dear), vector(1)); value <= 0 {
 		t.Errorf("one that costs ten times should win, value %.2f", value)
 	}
 }
@@ -64,13 +64,13 @@ func TestErrorsOnPositivesCanCostMore(t *testing.T) {
 func TestTheSameSeedLearnsTheSame(t *testing.T) {
 	examples := [][]svm.Feature{vector(1, 2), vector(2, 1), vector(1, 1), vector(0, 1), vector(3, 1)}
 	positive := []bool{true, false, true, true, false}
-	if diff := cmp.Diff(svm.Train(examples, positive, 2, options), svm.Train(examples, positive, 2, options)); diff != "" {
+	if diff := cmp.Diff(svm.NewExamples(examples, 2).Train(positive, options), svm.NewExamples(examples, 2).Train(positive, options)); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestAnEmptyExampleTeachesNothing(t *testing.T) {
-	if w := svm.Train([][]svm.Feature{nil}, []bool{true}, 2, options); w[0] != 0 || w[1] != 0 {
+	if w := svm.NewExamples([][]svm.Feature{nil}, 2).Train([]bool{true}, options); w[0] != 0 || w[1] != 0 {
 		t.Errorf("weights %v", w)
 	}
 }
