@@ -3,29 +3,38 @@ package web
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
+	"huiyin/intake/sheet/roll"
 	"huiyin/ticket"
-	"huiyin/workflow/permit"
 )
 
 // exportForm asks how the tickets that were found are to be written out.
 type exportForm struct {
 	Query, CSRF string
-	Most        int  // 0: nobody may
-	Callers     bool // the viewer may ask for the callers, masked
+	Most        int // 0: nobody may
+	Formats     []option
 }
 
 func (s *Server) exportForm(v *visit, k seek) exportForm {
-	return exportForm{Query: k.values.Encode(), CSRF: v.session.CSRF, Most: s.Desk.Policy().ExportMost, Callers: v.may(permit.Reveal)}
+	return exportForm{Query: k.values.Encode(), CSRF: v.session.CSRF, Most: s.Desk.Policy().ExportMost, Formats: slices.Clone(exportFormats)}
 }
+
+// exportFormats are what people are offered, and exportKinds what they are sent as.
+var (
+	exportFormats = []option{{Value: "xlsx", Label: "Excel 表", Chosen: true}, {Value: "csv", Label: "CSV"}}
+	exportKinds   = map[string]string{"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
+)
 
 // exportPerPerson bounds how much one account can carry away.
 var exportPerPerson = limit{"export", 20, time.Hour, 0}
@@ -33,12 +42,11 @@ var exportPerPerson = limit{"export", 20, time.Hour, 0}
 // export is what somebody takes out of the house.
 type export struct {
 	seek
-	now     time.Time
-	actor   ticket.Actor
-	format  string
-	reason  string
-	callers bool
-	total   int
+	now    time.Time
+	actor  ticket.Actor
+	format string
+	reason string
+	total  int
 }
 
 // exportTickets writes the tickets that a search finds into a file. What is
@@ -52,27 +60,14 @@ func (s *Server) exportTickets(v *visit) error {
 	if err := s.accounts.take(v.ctx(), v.now, exportPerPerson, v.actor.ID); err != nil {
 		return err
 	}
-	subject := fmt.Sprintf("%s %d 件", e.format, e.total)
-	if e.callers {
-		subject += "，含来电人（打码）"
-	}
-	if err := s.accounts.note(v.ctx(), v.now, v.actor, "export", subject, e.said(s)); err != nil {
+	if err := s.accounts.note(v.ctx(), v.now, v.actor, "export", fmt.Sprintf("%s %d 件", e.format, e.total), e.said()); err != nil {
 		return err
 	}
 	v.Attachment(fmt.Sprintf("huiyin-tickets-%s.%s", v.now.In(ticket.Shanghai).Format("20060102-1504"), e.format))
-	write := writeCSV
-	v.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	if e.format == "xlsx" {
-		write = writeXlsx
-		v.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	}
+	v.Set(fiber.HeaderContentType, exportKinds[e.format])
 	v.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		// The request is over: nothing of it may be touched here.
-		err := write(w, e.columns(), func(row func([]string) error) error { return s.eachExported(context.Background(), e, row) })
-		if err == nil {
-			err = w.Flush()
-		}
-		if err != nil {
+		if err := errors.Join(s.writeExport(context.Background(), w, e), w.Flush()); err != nil {
 			s.log.Warn("export ended early", slog.String("error", scrub(err)))
 		}
 	})
@@ -89,16 +84,14 @@ func (s *Server) exportOf(v *visit) (*export, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &export{seek: k, now: v.now, actor: v.actor, format: v.FormValue("format"), reason: strings.TrimSpace(v.FormValue("reason")), callers: v.FormValue("callers") != ""}
+	e := &export{seek: k, now: v.now, actor: v.actor, format: v.FormValue("format"), reason: strings.TrimSpace(v.FormValue("reason"))}
 	e.reason, _ = ticket.Redact(e.reason)
 	most := s.Desk.Policy().ExportMost
 	switch n := utf8.RuneCountInString(e.reason); {
 	case most == 0:
 		return nil, ticket.Refuse(ticket.ErrForbidden, "no_export", "政策里关着导出，请联系管理员")
-	case e.format != "csv" && e.format != "xlsx":
+	case exportKinds[e.format] == "":
 		return nil, invalidField("format", "unknown", "只能导出 xlsx 或 csv")
-	case e.callers && !v.may(permit.Reveal):
-		return nil, ticket.Refuse(ticket.ErrForbidden, "forbidden", "您的角色不能导出来电人")
 	case k.phone && k.filter.Caller == "":
 		return nil, ticket.Refuse(ticket.ErrForbidden, "forbidden", "您的角色不能按电话查工单")
 	case n < 2 || n > 200:
@@ -128,7 +121,7 @@ func (s *Server) exported(v *visit, e *export) (int, error) {
 
 // said is what the audit keeps of an export: why, and by which conditions. A
 // telephone number is not one of them.
-func (e *export) said(s *Server) string {
+func (e *export) said() string {
 	parts := []string{e.reason}
 	for _, name := range seekParams {
 		value := e.values.Get(name)
@@ -143,11 +136,16 @@ func (e *export) said(s *Server) string {
 	return text
 }
 
-// eachExported reads the tickets of an export page by page.
-func (s *Server) eachExported(ctx context.Context, e *export, row func([]string) error) error {
+// writeExport reads the tickets of an export page by page and writes them. Of a
+// confidential ticket the texts stay in the house.
+func (s *Server) writeExport(ctx context.Context, out io.Writer, e *export) error {
+	policy := s.Desk.Policy()
+	w, err := roll.New(out, e.format, roll.Names{Units: policy.Units, Categories: policy.Categories})
+	if err != nil {
+		return err
+	}
 	f := e.filter
 	f.Hidden, f.Limit, f.Cursor = new(false), exportPage, ""
-	policy := s.Desk.Policy()
 	for left := policy.ExportMost; ; {
 		page, err := s.Desk.List(ctx, e.now, e.actor, f)
 		if err != nil {
@@ -155,14 +153,14 @@ func (s *Server) eachExported(ctx context.Context, e *export, row func([]string)
 		}
 		for i := range page.Tickets {
 			if left--; left < 0 {
-				return nil
+				return w.Close()
 			}
-			if err := row(s.exportRow(e, policy, &page.Tickets[i])); err != nil {
+			if err := w.Add(&page.Tickets[i]); err != nil {
 				return err
 			}
 		}
 		if f.Cursor = page.Next; f.Cursor == "" {
-			return nil
+			return w.Close()
 		}
 	}
 }
