@@ -10,10 +10,10 @@ import (
 	"huiyin/ticket"
 )
 
-// Edited is a Source that also keeps what people wrote over the report of a
-// period, oldest first.
+// Edited is a Source that also keeps what people wrote over a report, by its
+// key, oldest first.
 type Edited interface {
-	Amendments(ctx context.Context, period string) ([]ticket.Amendment, error)
+	Amendments(ctx context.Context, report string) ([]ticket.Amendment, error)
 }
 
 // Signature is who stood up for a part of a report, and when.
@@ -107,14 +107,13 @@ func (m *Month) signed(part string) *Signature {
 	return nil
 }
 
-// readAmendments writes over a report of the whole bureau what people have made
-// of its texts.
+// readAmendments writes over a report what people have made of its texts.
 func (b *builder) readAmendments(ctx context.Context, src Source, m *Month) error {
 	edited, ok := src.(Edited)
-	if !ok || !b.scope.Whole() {
+	if !ok || b.scope.forUnits {
 		return nil
 	}
-	list, err := edited.Amendments(ctx, b.of.String())
+	list, err := edited.Amendments(ctx, About{b.of, b.scope}.Key())
 	if err != nil {
 		return fmt.Errorf("amendments of %s: %w", b.of, err)
 	}

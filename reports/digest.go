@@ -26,7 +26,11 @@ func (m *Month) PublicPaper(p *Policy) *paper.Paper {
 	doc.Figures = d.figures()
 	d.section("总体情况")
 	d.totals()
-	if d.enough(m.Volume.Received) {
+	switch {
+	case m.Period.Kind != OfMonth:
+		// a group's count less those of the months would be what a month hides
+		d.text("来源、业务领域和集中反映的事项见各月的公开摘要。")
+	case d.enough(m.Volume.Received):
 		d.groups()
 	}
 	d.section("整改情况")

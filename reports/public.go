@@ -20,12 +20,12 @@ import (
 var PublicFormats = []string{"docx", "html", "pdf"}
 
 // WritePublic writes the public digest of a month as huiyin-2026-10-public.FORMAT
-// and returns the paths. Only whole months of the whole bureau are published:
-// parts and other periods could be taken from each other until small groups
-// are left. Errors are *ticket.Refusal, or of the writing.
+// and returns the paths. Only whole months, quarters and years of the whole bureau
+// are published: parts and other periods could be taken from each other until
+// small groups are left. Errors are *ticket.Refusal, or of the writing.
 func WritePublic(dir string, m *Month, p *Policy, formats []string) ([]string, error) {
-	if m.Period.Kind != OfMonth || !m.Scope.Whole() || !m.Complete {
-		return nil, ticket.Refuse(ticket.ErrInvalid, "not_public", "公开摘要只按整月、全局生成：分册和其他时段相减，会暴露件数很少的分组")
+	if m.Period.Kind == OfDays || !m.Scope.Whole() || !m.Complete {
+		return nil, ticket.Refuse(ticket.ErrInvalid, "not_public", "公开摘要只按整月、整季、整年和全局生成：分册和其他时段相减，会暴露件数很少的分组")
 	}
 	for _, f := range formats {
 		if !slices.Contains(PublicFormats, f) {

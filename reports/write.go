@@ -60,13 +60,16 @@ var writers = map[string]func(io.Writer, *Month) error{
 
 // FileName is the name of the report in a format: huiyin-2026-10.docx, with the
 // scope behind the period where it is not the whole bureau.
-func (m *Month) FileName(format string) string {
-	name := "huiyin-" + m.Period.String()
-	if scope := m.Scope.String(); scope != "" {
+func (s About) FileName(format string) string {
+	name := "huiyin-" + s.Period.String()
+	if scope := s.Scope.String(); scope != "" {
 		name += "-" + scope
 	}
 	return name + "." + format
 }
+
+// FileName is that of the report's subject.
+func (m *Month) FileName(format string) string { return m.About().FileName(format) }
 
 // WriteAll writes the report, named by FileName, in each format into a folder, which it
 // makes when missing, and returns the paths of what was written. A file appears

@@ -56,6 +56,8 @@ type listBody struct {
 type ticketBody struct {
 	ticket.Ticket
 	Steps []apiStepInfo `json:"steps"`
+	// Attachments are the files that the asker may see; /attachments/{sha256} gives one.
+	Attachments []ticket.Attachment `json:"attachments"`
 	// DuplicatesOf are tickets that may be the same matter, for who may merge.
 	DuplicatesOf []twins.Twin `json:"duplicates_of,omitempty"`
 }
@@ -140,11 +142,11 @@ func (s *Server) apiList(v *visit) error {
 }
 
 func (s *Server) apiTicket(v *visit) error {
-	t, err := s.Desk.Ticket(v.ctx(), v.actor, ticket.ID(v.Params("id")))
+	t, err := s.readTicket(v, v.Params("id"))
 	if err != nil {
 		return err
 	}
-	body := ticketBody{Ticket: t, Steps: []apiStepInfo{}}
+	body := ticketBody{Ticket: t, Steps: []apiStepInfo{}, Attachments: apiFiles(v.actor, &t)}
 	if book := s.Line.Twins(); book != nil {
 		if body.DuplicatesOf, err = book.Find(v.ctx(), v.actor, &t); err != nil {
 			return err
@@ -190,8 +192,12 @@ func (s *Server) apiStep(v *visit) error {
 	if err := body.missing(); err != nil {
 		return err
 	}
+	step := ticket.Step(v.Params("step"))
+	if err := uploadsOnly(step); err != nil {
+		return err
+	}
 	outcome, err := s.Desk.Take(v.ctx(), v.now, workflow.Request{
-		ID: body.Request, Ticket: ticket.ID(v.Params("id")), Version: body.Version, Step: ticket.Step(v.Params("step")), Actor: v.actor, Fields: body.Fields,
+		ID: body.Request, Ticket: ticket.ID(v.Params("id")), Version: body.Version, Step: step, Actor: v.actor, Fields: body.Fields,
 	})
 	if err != nil {
 		return err
@@ -226,12 +232,12 @@ func (s *Server) apiSummary(v *visit) error {
 }
 
 func (s *Server) apiReport(v *visit) error {
-	month, err := monthParam(v.Params("month"), v.now)
+	of, err := reportParam(v.Params("month"))
 	if err != nil {
 		return err
 	}
 	n, _ := strconv.Atoi(v.Query("edition"))
-	m, err := s.shownReport(v, month, n)
+	m, err := s.shownReport(v, of, n)
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ func newBuilder() *openapi.Builder {
 	b.Words = apiWords
 	b.Enums[reflect.TypeFor[ticket.Channel]()] = namesOf(ticket.Channels)
 	whole, percent := &openapi.Schema{Type: "integer"}, &openapi.Schema{Type: []string{"number", "null"}, Description: "百分比，分母为 0 时为空"}
+	b.Overrides[reflect.TypeFor[fileContent]()] = &openapi.Schema{Type: "string", Format: "binary"}
 	b.Overrides[reflect.TypeFor[reports.Rate]()] = &openapi.Schema{
 		Type: "object", Properties: map[string]*openapi.Schema{"num": whole, "den": whole, "percent": percent}, Required: []string{"den", "num", "percent"},
 	}
@@ -119,7 +120,7 @@ func ok(body any, more ...openapi.Answer) []openapi.Answer {
 }
 
 func apiOperations() []openapi.Operation {
-	all := ticketOperations()
+	all := append(ticketOperations(), attachmentOperations()...)
 	all = append(all, reportOperations()...)
 	all = append(all, ledgerOperations()...)
 	all = append(all, outboxOperations()...)
@@ -169,18 +170,18 @@ func stateCodes() []string {
 }
 
 func reportOperations() []openapi.Operation {
-	month := pathParam("month", "月份，如 2026-10")
+	month := pathParam("month", "哪一份报告：2026-10（月）、2026-Q3（季）、2026（年）、2026-10-01_2026-10-15（时段），分册加 @单位编码 或 @enforcement")
 	return []openapi.Operation{
 		{
 			Method: "GET", Path: "/api/v1/stats/summary", Tag: tagReports, Summary: "现在等着办的，和本月概况", Keys: signedIn,
 			Params: []openapi.Param{queryParam("month", "月份，如 2026-10；不给为本月")}, Answers: ok(summaryBody{}, notSignedIn, notAllowed, notValid, storeAway),
 		},
 		{
-			Method: "GET", Path: "/api/v1/reports/:month", Tag: tagReports, Summary: "一个月的分析报告，全部数字", Keys: signedIn,
+			Method: "GET", Path: "/api/v1/reports/:month", Tag: tagReports, Summary: "一份分析报告，全部数字", Keys: signedIn,
 			Params: []openapi.Param{month}, Answers: ok(reports.Month{}, notSignedIn, notAllowed, notValid, storeAway),
 		},
 		{
-			Method: "GET", Path: "/api/v1/reports/:month/editions", Tag: tagReports, Summary: "一个月的报告历次版本", Keys: signedIn,
+			Method: "GET", Path: "/api/v1/reports/:month/editions", Tag: tagReports, Summary: "一份报告的历次版本", Keys: signedIn,
 			Params: []openapi.Param{month}, Answers: ok(editionsBody{}, notSignedIn, notAllowed, notValid, storeAway),
 		},
 	}

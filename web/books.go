@@ -45,9 +45,9 @@ func (b Books) PenaltyCases(ctx context.Context, from, to, at time.Time) ([]tick
 	return b.Cases.PenaltyCases(ctx, from, to, at)
 }
 
-// Amendments are what people wrote over the report of a period.
-func (b Books) Amendments(ctx context.Context, period string) ([]ticket.Amendment, error) {
-	return b.Press.Amendments(ctx, period)
+// Amendments are what people wrote over a report.
+func (b Books) Amendments(ctx context.Context, report string) ([]ticket.Amendment, error) {
+	return b.Press.Amendments(ctx, report)
 }
 
 // Confirmations are the units' sheets that were to be confirmed on some days.
@@ -55,20 +55,20 @@ func (b Books) Confirmations(ctx context.Context, from, to ticket.Date, at time.
 	return b.Sheets.Confirmations(ctx, from, to, at)
 }
 
-// Begin opens the draft of a month's report, unless it was opened before.
-func (b Books) Begin(ctx context.Context, now time.Time, actor ticket.Actor, m ticket.Month) (dossier.Entry, error) {
-	if now.Before(m.End()) {
-		return dossier.Entry{}, ticket.Refuse(ticket.ErrIllegal, "unfinished_month", "%s还没有过完，不能起草月报", m.Name())
+// Begin opens the draft of a report, unless it was opened before. The period
+// must be over.
+func (b Books) Begin(ctx context.Context, now time.Time, actor ticket.Actor, of reports.About) (dossier.Entry, error) {
+	if !of.Over(ticket.DateOf(now)) {
+		return dossier.Entry{}, ticket.Refuse(ticket.ErrIllegal, "unfinished_month", "%s还没有过完，不能起草报告", of.Period.Name())
 	}
-	return b.Press.Begin(ctx, now, actor, string(m))
+	return b.Press.Begin(ctx, now, actor, of.Key())
 }
 
-// Approve approves an edition of a month's report: the numbers are built once
-// more, get the next number, and are kept in every format from then on. Errors
+// Approve approves an edition of a report: the numbers are built once more, get the next number, and are kept in every format from then on. Errors
 // are *ticket.Refusal, or of the making of a format.
 func (b Books) Approve(ctx context.Context, now time.Time, policy *reports.Policy, r dossier.Request) (dossier.Entry, error) {
-	period, n := edition.Split(r.Entry)
-	m, err := ticket.ParseMonth(period)
+	key, n := edition.Split(r.Entry)
+	of, err := reports.ParseAbout(key)
 	if err != nil {
 		return dossier.Entry{}, ticket.Refuse(ticket.ErrNotFound, "no_report", "没有这一期报告")
 	}
@@ -76,12 +76,12 @@ func (b Books) Approve(ctx context.Context, now time.Time, policy *reports.Polic
 	if err != nil {
 		return e, err
 	}
-	before, err := b.Issued(ctx, edition.ID(period, n-1))
+	before, err := b.Issued(ctx, edition.ID(key, n-1))
 	if err != nil {
 		return e, err
 	}
-	return b.Press.Approve(ctx, now, r, m.Start().Year(), func(no edition.Number) (edition.Frozen, error) {
-		built, err := reports.Build(ctx, b, policy, m, now)
+	return b.Press.Approve(ctx, now, r, of.Period.Last.Start().Year(), func(no edition.Number) (edition.Frozen, error) {
+		built, err := reports.BuildPeriod(ctx, b, policy, of.Period, of.Scope, now)
 		if err != nil {
 			return edition.Frozen{}, err
 		}

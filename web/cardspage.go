@@ -32,21 +32,21 @@ type cardRow struct {
 }
 
 func (s *Server) cardsPage(v *visit) error {
-	m, err := monthParam(v.Query("month", string(ticket.MonthOf(v.now).Add(-1))), v.now)
+	of, err := reportParam(v.Query("month", string(ticket.MonthOf(v.now).Add(-1))))
 	if err != nil {
 		return err
 	}
-	built, err := s.shownReport(v, m, 0)
+	built, err := s.shownReport(v, of, 0)
 	if err != nil {
 		return err
 	}
-	all, err := s.books.Press.Editions(v.ctx(), string(m))
+	all, err := s.books.Press.Editions(v.ctx(), of.Key())
 	if err != nil {
 		return err
 	}
-	view := cardsView{page: s.page(v, "问题卡片", "/reports"), Month: string(m), Name: m.Name(), Back: "/reports/" + string(m)}
-	view.Sub = m.Name() + "高频事项：事实、成因、措施"
-	if view.Months, err = s.monthOptions(v, m); err != nil {
+	view := cardsView{page: s.page(v, "问题卡片", "/reports"), Month: of.Key(), Name: of.Period.Name(), Back: "/reports/" + of.Key()}
+	view.Sub = of.Period.Name() + "高频事项：事实、成因、措施"
+	if view.Months, err = s.monthOptions(v, of.Period.Month()); err != nil {
 		return err
 	}
 	taken, err := s.takenUp(v)
@@ -60,7 +60,7 @@ func (s *Server) cardsPage(v *visit) error {
 			row.Href = partHref(e, reports.CardPart(c.Key))
 		}
 		if row.Entry = taken[c.Key]; row.Entry == "" && v.may(permit.Raise) {
-			row.Problem = "/rectifications/new?month=" + string(m) + "&card=" + c.Key
+			row.Problem = "/rectifications/new?month=" + of.Key() + "&card=" + c.Key
 		}
 		if c.Confirmed == nil {
 			view.Unconfirmed++
@@ -103,7 +103,7 @@ func cardRowOf(built *reports.Month, c *reports.Card) cardRow {
 
 func countText(n int) string { return strconv.Itoa(n) + "件" }
 
-// editionStates are the states of the last edition of every month.
+// editionStates are the states of the last edition of every report.
 func (s *Server) editionStates(v *visit) (map[string]chip, error) {
 	list, err := s.books.Press.List(v.ctx(), v.actor)
 	if err != nil {

@@ -126,7 +126,7 @@ func (s *Server) effectOf(v *visit, r ticket.Rectification) (*effectView, error)
 		return nil, nil
 	}
 	m := ticket.MonthOf(v.now).Add(-1)
-	built, err := s.shownReport(v, m, 0)
+	built, err := s.shownReport(v, reports.AboutMonth(m), 0)
 	if errors.Is(err, ticket.ErrInvalid) {
 		return nil, nil
 	}

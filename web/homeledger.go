@@ -32,9 +32,9 @@ var bookCards = []bookCard{
 	{cardView{Name: "rectify-approve", Title: "整改待审定", Icon: "flag", Href: "/rectifications?tab=proposed", Unit: "项", Note: "新提出的突出问题"}, []ticket.Role{ticket.Leader}, "amber", func(c *bookCounts) int { return c.proposed }},
 	{cardView{Name: "rectify-close", Title: "整改待销号", Icon: "check", Href: "/rectifications?tab=checked", Unit: "项", Note: "已经验收"}, []ticket.Role{ticket.Leader}, "", func(c *bookCounts) int { return c.checked }},
 	{cardView{Name: "rectify-public", Title: "待批公开", Icon: "eye", Href: "/rectifications?tab=all", Unit: "项", Note: "提请列入公开清单"}, []ticket.Role{ticket.Leader}, "amber", func(c *bookCounts) int { return c.offered }},
-	{cardView{Name: "report-draft", Title: "月报草稿", Icon: "reports", Href: "/reports", Unit: "期", Note: "修改后提交审定"}, []ticket.Role{ticket.Supervisor}, "amber", func(c *bookCounts) int { return c.drafts }},
-	{cardView{Name: "report-approve", Title: "待审定月报", Icon: "reports", Href: "/reports", Unit: "期", Note: "审定后编号封存"}, []ticket.Role{ticket.Leader}, "amber", func(c *bookCounts) int { return c.submitted }},
-	{cardView{Name: "report-send", Title: "待分送月报", Icon: "reports", Href: "/reports", Unit: "期", Note: "已审定，还没有分送"}, []ticket.Role{ticket.Supervisor}, "", func(c *bookCounts) int { return c.unsent }},
+	{cardView{Name: "report-draft", Title: "报告草稿", Icon: "reports", Href: "/reports", Unit: "期", Note: "修改后提交审定"}, []ticket.Role{ticket.Supervisor}, "amber", func(c *bookCounts) int { return c.drafts }},
+	{cardView{Name: "report-approve", Title: "待审定报告", Icon: "reports", Href: "/reports", Unit: "期", Note: "审定后编号封存"}, []ticket.Role{ticket.Leader}, "amber", func(c *bookCounts) int { return c.submitted }},
+	{cardView{Name: "report-send", Title: "待分送报告", Icon: "reports", Href: "/reports", Unit: "期", Note: "已审定，还没有分送"}, []ticket.Role{ticket.Supervisor}, "", func(c *bookCounts) int { return c.unsent }},
 }
 
 // bookWaiting adds what waits for the viewer in the ledger and the reports. What

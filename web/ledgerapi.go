@@ -140,9 +140,10 @@ func (s *Server) apiRectifyStep(v *visit) error {
 	return s.sendRectification(v, &e)
 }
 
-// editionsBody is the editions of a month's report.
+// editionsBody is the editions of a report.
 type editionsBody struct {
-	Month    ticket.Month `json:"month"`
+	Report   string       `json:"report"` // its key
+	Month    ticket.Month `json:"month"`  // empty when it is of no month
 	Editions []editionDoc `json:"editions"`
 }
 
@@ -158,13 +159,13 @@ type editionDoc struct {
 	History    []eventDoc   `json:"history"`
 }
 
-// apiEditions lists the editions of a month's report.
+// apiEditions lists the editions of a report.
 func (s *Server) apiEditions(v *visit) error {
-	m, err := monthParam(v.Params("month"), v.now)
+	of, err := reportParam(v.Params("month"))
 	if err != nil {
 		return err
 	}
-	all, err := s.books.Press.Editions(v.ctx(), string(m))
+	all, err := s.books.Press.Editions(v.ctx(), of.Key())
 	if err != nil {
 		return err
 	}
@@ -177,5 +178,5 @@ func (s *Server) apiEditions(v *visit) error {
 			Correction: e.Values["correction"], History: eventDocs(&edition.Table, e),
 		})
 	}
-	return v.JSON(editionsBody{m, docs})
+	return v.JSON(editionsBody{of.Key(), of.Period.Month(), docs})
 }

@@ -21,14 +21,8 @@ const monthFresh = 30 * time.Second
 // dashboard cost one build.
 type monthCache struct {
 	mu      sync.Mutex // held while a month is built: the others wait for the same figures
-	built   map[reportKey]builtMonth
+	built   map[reports.About]builtMonth
 	samples atomic.Bool
-}
-
-// reportKey is what a report is of.
-type reportKey struct {
-	period reports.Period
-	scope  reports.Scope
 }
 
 type builtMonth struct {
@@ -49,27 +43,27 @@ func (c *monthCache) forget() {
 
 // month builds a month's figures, or gives those built a moment ago.
 func (s *Server) month(ctx context.Context, m ticket.Month, now time.Time) (*reports.Month, error) {
-	return s.report(ctx, reportKey{period: reports.MonthPeriod(m)}, now)
+	return s.report(ctx, reports.AboutMonth(m), now)
 }
 
 // report builds the figures of a period and scope, or gives those built a
 // moment ago.
-func (s *Server) report(ctx context.Context, of reportKey, now time.Time) (*reports.Month, error) {
+func (s *Server) report(ctx context.Context, of reports.About, now time.Time) (*reports.Month, error) {
 	policy := s.Reports()
 	s.months.mu.Lock()
 	defer s.months.mu.Unlock()
 	if b, ok := s.months.built[of]; ok && b.policy == policy && now.Sub(b.at) < monthFresh && !now.Before(b.at) {
 		return b.month, nil
 	}
-	built, err := reports.BuildPeriod(ctx, s.Source, policy, of.period, of.scope, now)
+	built, err := reports.BuildPeriod(ctx, s.Source, policy, of.Period, of.Scope, now)
 	if err != nil {
 		return nil, err
 	}
 	if s.months.built == nil || len(s.months.built) > 24 {
-		s.months.built = map[reportKey]builtMonth{}
+		s.months.built = map[reports.About]builtMonth{}
 	}
 	s.months.built[of] = builtMonth{built, now, policy}
-	if of.scope.Whole() {
+	if of.Scope.Whole() {
 		s.months.samples.Store(built.Samples > 0)
 	}
 	return built, nil
@@ -107,11 +101,12 @@ func (s *Server) monthOptions(v *visit, chosen ticket.Month) ([]option, error) {
 type reportsView struct {
 	page
 	Months []reportRow
+	Others []reportRow // editions of quarters, years and parts
 	Other  periodForm
 }
 
 type reportRow struct {
-	Month, Name, Number string
+	Month, Name, Number string // Month is the key of the report
 	State               chip
 	Links               []pair
 }
@@ -131,7 +126,7 @@ var writers = []writer{
 }
 
 func (s *Server) reportsPage(v *visit) error {
-	view := reportsView{page: s.page(v, "月报", "/reports")}
+	view := reportsView{page: s.page(v, "报告", "/reports")}
 	view.Sub = "第一个工作日自动起草，经修改、审定后编号封存"
 	months, err := s.Source.Months(v.ctx())
 	if err != nil {
@@ -151,11 +146,10 @@ func (s *Server) reportsPage(v *visit) error {
 		if m == this {
 			row.State = chip{Text: "本月未完", Tone: "amber", Icon: "clock"}
 		}
-		for _, w := range writers {
-			row.Links = append(row.Links, pair{w.title, "/reports/" + string(m) + "." + w.name})
-		}
+		row.Links = downloads(row.Month, 0)
 		view.Months = append(view.Months, row)
 	}
+	view.Others = s.otherReports(states)
 	view.Other = s.periodForm(months, v.now)
 	return s.render(v.Ctx, "reports", view)
 }
@@ -174,21 +168,4 @@ func (w writer) bytes(m *reports.Month) ([]byte, error) {
 	var b bytes.Buffer
 	err := w.write(&b, m)
 	return b.Bytes(), err
-}
-
-// sendReport writes the report of a period and scope in a format.
-func (s *Server) sendReport(v *visit, of reportKey, format string) error {
-	w, err := writerOf(format)
-	if err != nil {
-		return err
-	}
-	built, err := s.report(v.ctx(), of, v.now)
-	if err != nil {
-		return err
-	}
-	body, err := w.bytes(built)
-	if err != nil {
-		return err
-	}
-	return s.sendFile(v, built.FileName(format), w.kind, body)
 }

@@ -41,19 +41,19 @@ func (s *Server) renderPart(v *visit, name string, t typed) error {
 		return err
 	}
 	period, n := edition.Split(id)
-	m, err := monthParam(period, v.now)
+	of, err := reportParam(period)
 	if err != nil {
 		return err
 	}
-	built, err := s.shownReport(v, m, n)
+	built, err := s.shownReport(v, of, n)
 	if err != nil {
 		return err
 	}
 	part, ok := built.Part(name)
 	if !ok {
-		return ticket.Refuse(ticket.ErrNotFound, "no_part", "这一期月报没有这个部分")
+		return ticket.Refuse(ticket.ErrNotFound, "no_part", "这一期报告没有这个部分")
 	}
-	view := partView{page: s.page(v, m.Name()+"月报", "/reports"), Back: "/reports/" + period + "?edition=" + strconv.Itoa(n), Href: partHref(&e, name), PartName: name, PartTitle: part.Title}
+	view := partView{page: s.page(v, s.reportName(of), "/reports"), Back: "/reports/" + period + "?edition=" + strconv.Itoa(n), Href: partHref(&e, name), PartName: name, PartTitle: part.Title}
 	view.Sub, view.Notice = part.Title, doneMatter(v, &edition.Table)
 	if part.Signed != nil {
 		view.Signed = part.Signed.String()
@@ -149,7 +149,7 @@ func (s *Server) cardFacts(v *visit, built *reports.Month, part string) (*cardFa
 		}
 		facts := factsOfCard(built, c)
 		if v.may(permit.Raise) {
-			facts.Problem = "/rectifications/new?month=" + string(built.Month) + "&card=" + c.Key
+			facts.Problem = "/rectifications/new?month=" + built.About().Key() + "&card=" + c.Key
 		}
 		tickets, err := s.Source.Tickets(v.ctx(), c.Evidence)
 		if err != nil {

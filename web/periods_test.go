@@ -4,6 +4,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"huiyin/ticket"
+	"huiyin/workflow/edition"
 )
 
 func TestReportsOfOtherPeriodsAndPartsAreDownloaded(t *testing.T) {
@@ -26,4 +30,43 @@ func TestReportsOfOtherPeriodsAndPartsAreDownloaded(t *testing.T) {
 	w.get("/reports/period?period=days&first=2026-10-05&last=2026-10-01&format=docx").has(t, http.StatusUnprocessableEntity, "早于")
 	w.get("/reports/period?period=2026-10&unit=nobody&format=docx").has(t, http.StatusUnprocessableEntity, "单位目录")
 	b.as("unit").get("/reports/period?period=2026&format=json").has(t, http.StatusForbidden)
+}
+
+func TestAQuarterIsDraftedApprovedNumberedFrozenAndPublishedAsAMonthIs(t *testing.T) {
+	b := october(t)
+	b.set(time.Date(2027, 1, 4, 9, 0, 0, 0, ticket.Shanghai))
+	supervisor, leader := b.as("supervisor"), b.as("leader")
+	supervisor.get("/reports/period?period=2026-Q4").has(t, http.StatusSeeOther)
+	supervisor.get("/reports/2026-Q4").has(t, 200, "2026年第四季度季报", "没有起草")
+	press, key := b.server.books.Press.Desk, "2026-Q4.1"
+	step := func(w *browser, step ticket.Step, fields ...string) answer {
+		return w.matterStep(press, "/reports/editions/", key, step, fields...)
+	}
+	supervisor.post("/reports/2026-Q4/begin", nil).has(t, http.StatusSeeOther)
+	step(supervisor, edition.Edit, "part", "findings", "text", "第四季度拒载集中。").has(t, http.StatusSeeOther)
+	step(supervisor, edition.Submit).has(t, http.StatusSeeOther)
+	step(leader, edition.Approve).has(t, http.StatusSeeOther)
+	supervisor.get("/reports").has(t, 200, "2026年第四季度季报", "市交运诉析〔2026〕1号")
+	first := leader.get("/reports/2026-Q4.docx")
+	b.taxi(99) // what comes later changes nothing
+	if again := leader.get("/reports/2026-Q4.docx"); first.status != 200 || again.body != first.body {
+		t.Error("the frozen quarter is not the same bytes")
+	}
+	step(supervisor, edition.Publish).has(t, http.StatusSeeOther)
+	b.browser().get("/public/reports").has(t, 200, "2026年第四季度")
+	b.browser().get("/public/reports/2026-Q4").has(t, 200, "见各月的公开摘要")
+}
+
+func TestAUnitsOwnReportIsApprovedButNotPublished(t *testing.T) {
+	b := october(t)
+	supervisor, key := b.as("supervisor"), "2026-10-01_2026-10-31@yunfu"
+	supervisor.post("/reports/"+key+"/begin", nil).has(t, http.StatusSeeOther)
+	step := func(w *browser, step ticket.Step) answer {
+		return w.matterStep(b.server.books.Press.Desk, "/reports/editions/", key+".1", step)
+	}
+	step(supervisor, edition.Submit).has(t, http.StatusSeeOther)
+	step(b.as("leader"), edition.Approve).has(t, http.StatusSeeOther)
+	supervisor.get("/reports/"+key).has(t, 200, "运服中心专报", "已审定")
+	step(supervisor, edition.Publish).has(t, http.StatusConflict, "分册")
+	supervisor.post("/reports/2026-12@yunfu/begin", nil).has(t, http.StatusConflict, "还没有过完")
 }

@@ -68,22 +68,22 @@ func (s *Server) problemOfCard(v *visit) (values map[string]string, from string,
 	if key == "" && rank == "" {
 		return nil, "", nil
 	}
-	m, err := monthParam(v.Query("month"), v.now)
+	of, err := reportParam(v.Query("month", string(ticket.MonthOf(v.now))))
 	if err != nil {
 		return nil, "", err
 	}
-	built, err := s.shownReport(v, m, 0)
+	built, err := s.shownReport(v, of, 0)
 	if err != nil {
 		return nil, "", err
 	}
 	for i := range built.Cards {
 		if c := &built.Cards[i]; c.Key == key {
-			return problemFields(built, c), built.Period.Name() + "月报：" + c.Item.Name, nil
+			return problemFields(built, c), s.reportName(of) + "：" + c.Item.Name, nil
 		}
 	}
 	for i := range built.Matters.Items {
 		if x := &built.Matters.Items[i]; strconv.Itoa(x.Rank) == rank {
-			return matterFields(built, x), built.Period.Name() + "月报：" + x.Title, nil
+			return matterFields(built, x), s.reportName(of) + "：" + x.Title, nil
 		}
 	}
 	return nil, "", nil

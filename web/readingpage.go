@@ -45,19 +45,19 @@ type partRow struct {
 
 type commentView struct{ Part, Text, Who, When, Href string }
 
-// shownReport is a month's report as people get it: the edition asked for, or
-// with 0 the one that was approved last; a month without one as it is built now.
-func (s *Server) shownReport(v *visit, m ticket.Month, n int) (*reports.Month, error) {
-	last, issued, err := s.books.Press.Latest(v.ctx(), string(m))
+// shownReport is a report as people get it: the edition asked for, or with 0 the
+// one that was approved last; one without an edition as it is built now.
+func (s *Server) shownReport(v *visit, of reports.About, n int) (*reports.Month, error) {
+	last, issued, err := s.books.Press.Latest(v.ctx(), of.Key())
 	if err != nil {
 		return nil, err
 	}
 	e := issued
 	if n > 0 {
 		if last == nil || !slices.Contains(editionNumbers(last), n) {
-			return nil, ticket.Refuse(ticket.ErrNotFound, "no_edition", "%s没有第%d版月报", m.Name(), n)
+			return nil, ticket.Refuse(ticket.ErrNotFound, "no_edition", "%s没有第%d版", s.reportName(of), n)
 		}
-		e = &dossier.Entry{ID: edition.ID(string(m), n)}
+		e = &dossier.Entry{ID: edition.ID(of.Key(), n)}
 	}
 	if e != nil {
 		frozen, err := s.books.Issued(v.ctx(), e.ID)
@@ -65,12 +65,14 @@ func (s *Server) shownReport(v *visit, m ticket.Month, n int) (*reports.Month, e
 			return frozen, err
 		}
 	}
-	built, err := s.month(v.ctx(), m, v.now)
+	built, err := s.report(v.ctx(), of, v.now)
 	if err != nil || !built.Complete {
 		return built, err
 	}
 	return built.AsDraft(), nil
 }
+
+func (s *Server) reportName(of reports.About) string { return of.Name(s.Desk.Policy().Units) }
 
 // editionNumbers are those of the editions up to the last.
 func editionNumbers(last *dossier.Entry) []int {
@@ -94,46 +96,40 @@ func editionChip(state ticket.State) chip {
 }
 
 func (s *Server) readingPage(v *visit) error {
-	m, err := monthParam(v.Params("month"), v.now)
+	of, err := reportParam(v.Params("month"))
 	if err != nil {
 		return err
 	}
 	n, _ := strconv.Atoi(v.Query("edition"))
-	return s.renderReading(v, m, n, typed{})
+	return s.renderReading(v, of, n, typed{})
 }
 
 // aside are the steps that have a page of their own or happen by themselves.
 var aside = []ticket.Step{edition.Draft, edition.Edit, edition.Restore, edition.Comment}
 
-func (s *Server) renderReading(v *visit, m ticket.Month, n int, t typed) error {
-	all, err := s.books.Press.Editions(v.ctx(), string(m))
+func (s *Server) renderReading(v *visit, of reports.About, n int, t typed) error {
+	all, err := s.books.Press.Editions(v.ctx(), of.Key())
 	if err != nil {
 		return err
 	}
-	built, err := s.shownReport(v, m, n)
+	built, err := s.shownReport(v, of, n)
 	if err != nil {
 		return err
 	}
-	view := readingView{page: s.page(v, m.Name()+"月报", "/reports"), Month: string(m), Name: m.Name(), Doc: paperViewOf(built.Paper())}
+	view := readingView{page: s.page(v, s.reportName(of), "/reports"), Month: of.Key(), Name: of.Period.Name(), Doc: paperViewOf(built.Paper())}
 	view.Notice = doneMatter(v, &edition.Table)
 	e := chosenEdition(all, n)
 	if e == nil {
 		begins, _ := edition.Table.Find(edition.Draft)
-		view.MayBegin = hasAny(v.actor, begins.Roles) && !v.now.Before(m.End())
+		view.MayBegin = hasAny(v.actor, begins.Roles) && of.Over(ticket.DateOf(v.now))
 		view.State = chip{Text: "没有起草", Icon: "info"}
 		if !built.Complete {
-			view.State = chip{Text: "本月未完", Tone: "amber", Icon: "clock"}
+			view.State = chip{Text: "统计期未完", Tone: "amber", Icon: "clock"}
 		}
 	} else {
 		s.fillReading(v, &view, all, e, built, t)
 	}
-	for _, w := range writers {
-		href := "/reports/" + string(m) + "." + w.name
-		if n > 0 {
-			href += "?edition=" + strconv.Itoa(n)
-		}
-		view.Links = append(view.Links, pair{w.title, href})
-	}
+	view.Links = downloads(view.Month, n)
 	if t.err != nil {
 		v.Status(problemStatus(t.err))
 		view.Notice = t.notice()
@@ -228,16 +224,19 @@ func commentsOf(e *dossier.Entry, built *reports.Month) []commentView {
 	return out
 }
 
-// beginReport opens the draft of a month that has none.
+// beginReport opens the draft of a report that has none.
 func (s *Server) beginReport(v *visit) error {
-	m, err := monthParam(v.Params("month"), v.now)
+	of, err := reportParam(v.Params("month"))
 	if err != nil {
 		return err
 	}
-	if _, err := s.books.Begin(v.ctx(), v.now, v.actor, m); err != nil {
+	if _, err := s.report(v.ctx(), of, v.now); err != nil { // what cannot be built is not drafted
 		return err
 	}
-	return v.Redirect("/reports/"+string(m)+"?done="+string(edition.Draft), fiber.StatusSeeOther)
+	if _, err := s.books.Begin(v.ctx(), v.now, v.actor, of); err != nil {
+		return err
+	}
+	return v.Redirect("/reports/"+of.Key()+"?done="+string(edition.Draft), fiber.StatusSeeOther)
 }
 
 // takeEditionStep brings an edition on its way, or writes over a part of it.
@@ -273,7 +272,11 @@ func (s *Server) takeEditionStep(v *visit) error {
 		case onPart:
 			return s.renderPart(v, r.Fields["part"], t)
 		}
-		return s.renderReading(v, ticket.Month(period), n, t)
+		of, err := reportParam(period)
+		if err != nil {
+			return err
+		}
+		return s.renderReading(v, of, n, t)
 	}
 	if onPart {
 		next = "/reports/editions/" + id + "/part?name=" + url.QueryEscape(r.Fields["part"]) + "&done=" + string(r.Step)

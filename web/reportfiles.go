@@ -1,34 +1,39 @@
 package web
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
-	"huiyin/ticket"
+	"huiyin/reports"
 	"huiyin/workflow/edition"
 )
 
-// downloadReport sends a month's report in a format: the bytes that were
+// downloadReport sends a report in a format: the bytes that were
 // approved, or the draft as it is built now.
 func (s *Server) downloadReport(v *visit) error {
-	m, err := monthParam(v.Params("month"), v.now)
-	if err != nil {
-		return err
-	}
-	w, err := writerOf(v.Params("format"))
+	of, err := reportParam(v.Params("month"))
 	if err != nil {
 		return err
 	}
 	n, _ := strconv.Atoi(v.Query("edition"))
-	name := fmt.Sprintf("huiyin-%s.%s", m, w.name)
-	body, err := s.frozenFile(v, m, n, w.name)
+	return s.sendReport(v, of, n, v.Params("format"))
+}
+
+// sendReport sends a report: of an edition, with 0 of the one that was approved
+// last.
+func (s *Server) sendReport(v *visit, of reports.About, n int, format string) error {
+	w, err := writerOf(format)
+	if err != nil {
+		return err
+	}
+	name := of.FileName(w.name)
+	body, err := s.frozenFile(v, of.Key(), n, w.name)
 	if err != nil {
 		return err
 	}
 	if body == nil {
-		built, err := s.shownReport(v, m, n)
+		built, err := s.shownReport(v, of, n)
 		if err != nil {
 			return err
 		}
@@ -41,10 +46,10 @@ func (s *Server) downloadReport(v *visit) error {
 
 // frozenFile is a file of an approved edition: of the one asked for, with 0 of
 // the one approved last. It is nil when there is none.
-func (s *Server) frozenFile(v *visit, m ticket.Month, n int, format string) ([]byte, error) {
-	id := edition.ID(string(m), n)
+func (s *Server) frozenFile(v *visit, key string, n int, format string) ([]byte, error) {
+	id := edition.ID(key, n)
 	if n == 0 {
-		_, issued, err := s.books.Press.Latest(v.ctx(), string(m))
+		_, issued, err := s.books.Press.Latest(v.ctx(), key)
 		if err != nil || issued == nil {
 			return nil, err
 		}

@@ -77,7 +77,7 @@ func (s *Server) routes() []route {
 		console(get, "/matters", permit.Report, s.mattersPage),
 		console(get, "/matters/tickets", permit.Report, s.behindPage),
 		console(get, "/reports", permit.Report, s.reportsPage),
-		console(get, "/reports/period", permit.Report, s.downloadPeriod),
+		console(get, "/reports/period", permit.Report, s.choosePeriod),
 		console(get, "/reports/:month.:format", permit.Report, s.downloadReport),
 
 		console(get, "/import", permit.Import, s.importPage),
@@ -139,7 +139,7 @@ func (s *Server) routes() []route {
 
 		{post, "/hooks/12345", hookDoor, "", s.hook(ticket.Channel12345)},
 		{post, "/hooks/12328", hookDoor, "", s.hook(ticket.Channel12328)},
-	}, slices.Concat(s.bookRoutes(), s.unitRoutes(), s.open311Routes(), s.documentRoutes())...)
+	}, slices.Concat(s.bookRoutes(), s.unitRoutes(), s.open311Routes(), s.documentRoutes(), s.helpRoutes(), s.attachmentRoutes())...)
 }
 
 // mount registers the routes. A route without an action stays shut unless its

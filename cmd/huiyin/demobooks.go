@@ -54,7 +54,7 @@ func (b *bookkeeper) month(ctx context.Context, m ticket.Month, back int) error 
 	if day(1, 8).After(b.now) {
 		return nil
 	}
-	e, err := b.books.Begin(ctx, day(1, 8), ticket.Service, m)
+	e, err := b.books.Begin(ctx, day(1, 8), ticket.Service, reports.AboutMonth(m))
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,11 @@ func (a *app) timetable(root *cli) []jobs.Job {
 			if err != nil {
 				return err
 			}
-			_, err = a.source().Begin(ctx, now, ticket.Service, month)
+			for _, of := range reports.EndingWith(month) {
+				if err == nil {
+					_, err = a.source().Begin(ctx, now, ticket.Service, of)
+				}
+			}
 			jobs.Note(ctx, "%s的报告已起草，写出 %d 个文件，等督办修改、领导审定", month.Name(), len(files))
 			return err
 		},

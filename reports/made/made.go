@@ -252,10 +252,10 @@ var (
 )
 
 // farPlaces are so many more places beside those that have names of their own.
-const farPlaces = 400
+const farPlaces = 3000
 
 func (s *Source) somewhere(r *rand.Rand) string {
-	if r.IntN(2) == 0 || s.perMonth < farPlaces {
+	if s.perMonth < farPlaces || r.IntN(20) == 0 {
 		return placesMade[r.IntN(len(placesMade))]
 	}
 	return fmt.Sprintf("%d号路", 1+r.IntN(farPlaces))
@@ -264,7 +264,7 @@ func (s *Source) somewhere(r *rand.Rand) string {
 // A made-up text has no meaning, but is as long as those of callers and made
 // of the words of one of the few stories of its category.
 const (
-	storyPairs = 40
+	storyPairs = 30
 	stories    = 3
 	storyWords = 60
 )

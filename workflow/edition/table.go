@@ -5,6 +5,8 @@
 package edition
 
 import (
+	"strings"
+
 	"huiyin/ticket"
 	"huiyin/workflow/dossier"
 	"huiyin/workflow/steps"
@@ -77,11 +79,20 @@ var Table = dossier.Table{
 		{Step: SendBack, Name: "退回修改", From: []ticket.State{Submitted}, To: Drafted, Roles: leader, Fields: []steps.Field{long("reason", "要改什么", 1000, true)}},
 		{Step: Send, Name: "分送", From: []ticket.State{Approved}, To: Sent, Roles: supervisor, Fields: []steps.Field{long("to", "分送范围", 500, true)}},
 		{Step: Publish, Name: "公开摘要", From: []ticket.State{Approved, Sent}, To: Published, Roles: editors, NotLastBy: []ticket.Step{Approve},
-			Rule: "审定的人不能同时公开；公开的是隐去少于规定件数的摘要"},
+			Ready: publishable, Rule: "审定的人不能同时公开；公开的是隐去少于规定件数的摘要，只有全局的月报、季报、年报可以公开"},
 		{Step: Withdraw, Name: "撤下公开", From: []ticket.State{Published}, To: Sent, Roles: leader, Fields: []steps.Field{long("reason", "理由", 500, true)}},
 		{Step: Correct, Name: "更正", From: frozen, Roles: supervisor, Fields: []steps.Field{long("reason", "更正原因", 500, true)},
 			Ready: notCorrected, Rule: "另出一版更正版，写明改了什么；本版仍可查"},
 	},
+}
+
+// publishable: the counts of a part or of any few days, taken from those of the
+// whole, would tell of groups that are too small to be published.
+func publishable(e *dossier.Entry) *ticket.Refusal {
+	if strings.ContainsAny(e.ID, "@_") {
+		return ticket.Refuse(ticket.ErrIllegal, "not_public", "只公开全局的月报、季报、年报摘要：分册和自选时段与它们相减，会暴露件数很少的分组")
+	}
+	return nil
 }
 
 func notCorrected(e *dossier.Entry) *ticket.Refusal {
