@@ -43,7 +43,7 @@ func furnished(t *testing.T) (*bureau, map[string]string) {
 	b.as("admin").post("/policy/draft", nil).has(t, http.StatusSeeOther)
 	of := "/tickets/" + string(long)
 	return b, map[string]string{
-		"/tickets/:id": of, "/tickets/:id/why": of + "/why", "/queue/:id": "/queue/" + string(long),
+		"/help/:role": "/help/unit", "/tickets/:id": of, "/tickets/:id/why": of + "/why", "/queue/:id": "/queue/" + string(long),
 		"/matters/tickets": "/matters/tickets?month=2026-10&what=matter&n=1",
 		"/reports/cards":   "/reports/cards?month=2026-10", "/reports/:month": "/reports/2026-10",
 		"/reports/editions/:id/part": "/reports/editions/2026-10.1/part?name=findings",
@@ -58,7 +58,7 @@ var noPages = map[string]bool{
 	"/static/*": true, "/favicon.ico": true, "/healthz": true, "/readyz": true, "/metrics": true, "/events": true,
 	"/tickets/:id/beside/:other": true, "/queue/:id": true, "/reports/period": true, "/reports/:month.:format": true,
 	"/import/:id/rejects": true, "/policy/draft/download": true, "/sheets/:id/download": true, "/ratings/:id/download": true,
-	"/notices/:ticket/:seq/:step": true, "/welcome": true, "/api/openapi.json": true,
+	"/notices/:ticket/:seq/:step": true, "/welcome": true, "/help/pictures/:name": true, "/api/openapi.json": true,
 	"/public/reports/:period": true, // looked at where a digest is published
 }
 

@@ -79,3 +79,11 @@ func (v *Visitor) Resize(width, height int64) {
 	v.t.Helper()
 	v.must(v.p.Resize(width, height))
 }
+
+// Paper is the page as it is printed: a PDF of A4 pages.
+func (v *Visitor) Paper() []byte {
+	v.t.Helper()
+	pdf, err := v.p.Paper()
+	v.must(err)
+	return pdf
+}
