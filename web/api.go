@@ -142,7 +142,7 @@ func (s *Server) apiList(v *visit) error {
 }
 
 func (s *Server) apiTicket(v *visit) error {
-	t, err := s.readTicket(v, v.Params("id"))
+	t, _, err := s.readTicket(v)
 	if err != nil {
 		return err
 	}

@@ -22,5 +22,6 @@ var apiWords = openapi.Words{
 	"service_request_id": "编号", "service_code": "类别编码", "service_name": "类别名称", "status_notes": "进度说明或答复", "agency_responsible": "承办单位", "requested_datetime": "提交时间",
 	"updated_datetime": "最近一步的时间", "expected_datetime": "办结期限", "address": "地点，不含门牌", "lat": "纬度，约到百米", "long": "经度，约到百米", "api_key": "应用的密钥", "description": "说明",
 	"address_string": "地点", "address_id": "地点编号，不用", "media_url": "图片地址", "attribute[SUBJECT]": "被反映的车辆、线路或单位", "attribute[WHEN]": "什么时候发生的", "jurisdiction_id": "辖区编号",
+	"attachments": "您可以看的附件", "sha256": "附件内容的指纹，取附件时用", "size": "字节数", "purpose": "用途：caller 来电人提供，work 办理材料，contact 联系证明", "note": "说明", "by": "谁加的", "files": "文件",
 	"first_name": "名，加密保存", "last_name": "姓，加密保存", "phone": "电话，加密保存", "email": "邮箱，加密保存", "account_id": "对方的账号，加密保存", "device_id": "设备编号，加密保存", "service_notice": "给提交人的话",
 }

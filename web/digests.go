@@ -20,6 +20,7 @@ type openView struct {
 	Toggle               string // address with the other size of type
 	Size                 string // to be added to addresses
 	OnDigests, OnProblem bool
+	OnFile, OnQuery      bool
 }
 
 func (s *Server) openView(v *visit, title, path string) openView {

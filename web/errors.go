@@ -23,6 +23,8 @@ var outcomes = []outcome{
 	{errSignIn, fiber.StatusUnauthorized, "sign_in", "请先登录"},
 	{errTooMany, fiber.StatusTooManyRequests, "too_many", "次数太多"},
 	{errForged, fiber.StatusForbidden, "forged", "请求来路不明"},
+	{errNoRoom, fiber.StatusInsufficientStorage, "disk_full", "磁盘空间不足"},
+	{errFileLost, fiber.StatusServiceUnavailable, "file_lost", "附件读不出来"},
 	{errTooLarge, fiber.StatusRequestEntityTooLarge, "too_large", "内容太大"},
 	{errMethod, fiber.StatusMethodNotAllowed, "method", "不支持这种请求"},
 	{errBadRequest, fiber.StatusBadRequest, "bad_request", "请求看不懂"},

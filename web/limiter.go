@@ -41,6 +41,11 @@ var (
 	loginPerAccount = limit{"account", 5, 30 * time.Minute, 1}
 	loginPerSource  = limit{"source", 30, 30 * time.Minute, 1}
 	publicPerSource = limit{"public", 20, 10 * time.Minute, 0}
+	publicPerNumber = limit{"number", 15, time.Hour, 0} // guesses at the four digits of one number
+	publicLooks     = limit{"look", 60, 10 * time.Minute, 0}
+	publicTries     = limit{"try", 30, 10 * time.Minute, 0}
+	filedPerSource  = limit{"filed", 6, time.Hour, 0}
+	filedByAll      = limit{"filedall", 300, time.Hour, 0}
 	revealPerPerson = limit{"reveal", 60, time.Hour, 0}
 )
 

@@ -33,14 +33,21 @@ type judgementView struct {
 	Asks     []string // what the operator could still ask the caller
 }
 
-// callFields are the fields of the form in order.
-func (s *Server) callFields(values map[string]string, faults []ticket.FieldFault) []formCell {
-	var counties, channels []option
+// countyOptions are the counties and zones that a unit looks after.
+func (s *Server) countyOptions(chosen string) []option {
+	var counties []option
 	for _, u := range s.Desk.Policy().Units {
 		if u.County != "" && (u.Kind == ticket.UnitCounty || u.Kind == ticket.UnitZone) {
-			counties = append(counties, option{Value: u.County, Label: u.County, Chosen: values["area"] == u.County})
+			counties = append(counties, option{Value: u.County, Label: u.County, Chosen: chosen == u.County})
 		}
 	}
+	return counties
+}
+
+// callFields are the fields of the form in order.
+func (s *Server) callFields(values map[string]string, faults []ticket.FieldFault) []formCell {
+	counties := s.countyOptions(values["area"])
+	var channels []option
 	for _, c := range ticket.Channels {
 		if c != ticket.ChannelCase {
 			channels = append(channels, option{Value: string(c), Label: c.Name(), Chosen: values["channel"] == string(c)})
@@ -60,9 +67,14 @@ func (s *Server) callFields(values map[string]string, faults []ticket.FieldFault
 		{"half", stepField{Name: "source_no", Label: "来源编号", Input: "text", Max: 64, Help: "平台转来的写原编号；电话直接打来的不用写"}},
 		{"half", stepField{Name: "confidential", Label: "保密", Input: "radio", Group: true, Options: []option{{Value: "no", Label: "不需要", Chosen: values["confidential"] != "yes"}, {Value: "yes", Label: "来电人要求保密", Chosen: values["confidential"] == "yes"}}}},
 	}
+	return filledCells(cells, "new-", values, faults)
+}
+
+// filledCells puts what was typed, and what is wrong with it, into a form.
+func filledCells(cells []formCell, prefix string, values map[string]string, faults []ticket.FieldFault) []formCell {
 	for i := range cells {
 		f := &cells[i].Field
-		f.ID, f.Test, f.Value = "new-"+f.Name, "new-"+f.Name, values[f.Name]
+		f.ID, f.Test, f.Value = prefix+f.Name, prefix+f.Name, values[f.Name]
 		for _, fault := range faults {
 			if fault.Field == f.Name {
 				f.Faults = append(f.Faults, fault.Message)

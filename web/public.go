@@ -11,7 +11,8 @@ import (
 
 // publicView is what a caller may learn without signing in.
 type publicView struct {
-	page
+	openView
+	Action         string
 	Number, Digits string
 	Found          bool
 	State          chip
@@ -26,7 +27,13 @@ type trackStep struct {
 }
 
 func (s *Server) publicPage(v *visit) error {
-	return s.render(v.Ctx, "public", publicView{page: s.strangerPage(v.Ctx, "诉求办理进度查询")})
+	return s.render(v.Ctx, "public", s.publicView(v))
+}
+
+func (s *Server) publicView(v *visit) publicView {
+	view := publicView{openView: s.openView(v, "诉求办理进度查询", "/public")}
+	view.OnQuery, view.Action = true, "/public"+view.Size
+	return view
 }
 
 var errNoMatch = ticket.Refuse(ticket.ErrNotFound, "no_match", "没有查到。请核对工单编号和来电号码后四位；要求保密的诉求不在这里显示，请拨打 12328")
@@ -38,7 +45,12 @@ func (s *Server) publicQuery(v *visit) error {
 		return err
 	}
 	number, digits := strings.TrimSpace(v.FormValue("number")), strings.TrimSpace(v.FormValue("digits"))
-	view := publicView{page: s.strangerPage(v.Ctx, "诉求办理进度查询"), Number: firstRunes(number, 64)}
+	// Asked in the same way whether the number exists or not.
+	if err := s.accounts.take(v.ctx(), v.now, publicPerNumber, strings.ToUpper(number)); err != nil {
+		return err
+	}
+	view := s.publicView(v)
+	view.Number = firstRunes(number, 64)
 	t, err := s.publicTicket(v, number, digits)
 	if errors.Is(err, ticket.ErrNotFound) {
 		view.Notice = notice{Text: errNoMatch.Message, Tone: "amber", Icon: "info"}

@@ -13,6 +13,7 @@ import (
 var openRoutes = map[string]bool{
 	"GET /static/*": true, "GET /favicon.ico": true, "GET /healthz": true, "GET /readyz": true, "GET /metrics": true,
 	"GET /login": true, "POST /login": true, "GET /welcome": true, "POST /welcome": true, "GET /public": true, "POST /public": true,
+	"GET /public/new": true, "POST /public/new": true, "GET /public/filed": true,
 	"GET /public/reports": true, "GET /public/reports/:period": true, "GET /public/problems": true,
 	"GET /api/openapi.json": true, "GET /api/docs": true, "GET /open311/v2/discovery.:format": true, "GET /open311/v2/services.:format": true,
 	"GET /open311/v2/services/:code.:format": true, "POST /open311/v2/requests.:format": true, "GET /open311/v2/requests.:format": true,

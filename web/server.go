@@ -24,6 +24,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/locker"
 	"huiyin/workflow/outbox"
 	"huiyin/workflow/witness"
 )
@@ -84,6 +85,7 @@ type Server struct {
 	origin   *url.URL
 	months   monthCache
 	books    Books
+	locker   *locker.Locker // nil: no files
 	deadSeen deadSeen
 	closing  sync.Once
 }
@@ -121,6 +123,7 @@ func New(o Options) (*Server, error) {
 	if s.imports, err = newImports(o.DataDir); err != nil {
 		return nil, err
 	}
+	s.locker = newLocker(o.DataDir, o.Keys)
 	s.books = OpenBooks(o.Redis, o.Desk, o.Source)
 	s.Source = s.books
 	s.live = newLive(s)

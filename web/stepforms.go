@@ -64,14 +64,20 @@ var sideSteps = map[ticket.Step]bool{
 	ticket.StepCorrect: true, ticket.StepConfide: true, ticket.StepNote: true, ticket.StepUrge: true,
 	ticket.StepSupervise: true, ticket.StepLift: true, ticket.StepMerge: true, ticket.StepRequestExclusion: true,
 	ticket.StepRequestDisclosure: true, ticket.StepProposeHandOver: true, ticket.StepInclude: true, ticket.StepEscalate: true,
-	ticket.StepRecall: true,
+	ticket.StepRecall: true, ticket.StepAttach: true, ticket.StepDetach: true,
 }
+
+// fileSteps are taken on the card of the ticket's files.
+var fileSteps = map[ticket.Step]bool{ticket.StepAttach: true, ticket.StepDetach: true}
 
 // stepForms makes the forms of the allowed steps: first what the ticket waits
 // for, then the rest.
 func (s *Server) stepForms(v *visit, t *ticket.Ticket, d draft) []stepForm {
 	var first, rest []stepForm
 	for _, tr := range s.allowedNow(v, t) {
+		if fileSteps[tr.Step] {
+			continue
+		}
 		form := s.stepForm(v, t, tr, d)
 		if sideSteps[tr.Step] {
 			rest = append(rest, form)
@@ -235,6 +241,9 @@ func (s *Server) takeStep(v *visit) error {
 	tr, ok := steps.Find(step)
 	if !ok {
 		return ticket.Refuse(ticket.ErrNotFound, "no_step", "没有这个步骤")
+	}
+	if err := uploadsOnly(step); err != nil {
+		return err
 	}
 	version, _ := strconv.ParseInt(v.FormValue("version"), 10, 64)
 	request := workflow.Request{

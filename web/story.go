@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"huiyin/ticket"
+	"huiyin/workflow/locker"
 	"huiyin/workflow/rules"
 	"huiyin/workflow/steps"
 )
@@ -20,6 +21,9 @@ func storyOf(t *ticket.Ticket, p *rules.Policy, now time.Time) []storyEntry {
 			What: stepName(e.Step), Who: whoText(e, p), When: fullMoment(e.At), Ago: ago(e.At, now),
 			Fields: eventFields(e, p), Now: i == len(t.Events)-1, Bad: badNews[e.Step],
 		}
+		if e.Step == ticket.StepDetach {
+			nameFile(entry.Fields, t, e.Fields[ticket.FileField])
+		}
 		if e.From != e.To {
 			entry.Moved = e.To.Name()
 			if e.From != ticket.None {
@@ -29,6 +33,22 @@ func storyOf(t *ticket.Ticket, p *rules.Policy, now time.Time) []storyEntry {
 		story = append(story, entry)
 	}
 	return story
+}
+
+// nameFile says which file was taken away by its name, as far as the viewer may
+// know it, and not by its SHA-256.
+func nameFile(fields []pair, t *ticket.Ticket, sum string) {
+	name := "（不显示）"
+	for _, f := range ticket.AllFiles(t.Events) {
+		if f.SHA256 == sum {
+			name = f.Name
+		}
+	}
+	for i := range fields {
+		if fields[i].Value == sum {
+			fields[i].Value = name
+		}
+	}
 }
 
 var badNews = map[ticket.Step]bool{
@@ -120,6 +140,13 @@ func valueText(p *rules.Policy, f steps.Field, value string) string {
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
 			return fullMoment(at)
 		}
+	case steps.FieldFiles:
+		files, _ := ticket.ParseFiles(value)
+		names := make([]string, len(files))
+		for i, f := range files {
+			names[i] = f.Name + "（" + locker.SizeText(f.Size) + "）"
+		}
+		return strings.Join(names, "、")
 	case steps.FieldChoice, steps.FieldAsk, steps.FieldTri, steps.FieldBool, steps.FieldGround:
 		for _, c := range steps.Choices(p, f) {
 			if c.Value == value {

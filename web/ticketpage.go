@@ -29,6 +29,7 @@ type ticketView struct {
 	Tasks                 []taskView
 	Story                 []storyEntry
 	Steps                 []stepForm
+	Files                 attachmentsView
 }
 
 type pair struct{ Name, Value string }
@@ -92,15 +93,20 @@ type storyEntry struct {
 func (s *Server) ticketPage(v *visit) error { return s.showTicket(v, draft{}) }
 
 func (s *Server) showTicket(v *visit, d draft) error {
-	t, err := s.Desk.Ticket(v.ctx(), v.actor, ticket.ID(v.Params("id")))
+	t, hidden, err := s.readTicket(v)
 	if err != nil {
 		return err
 	}
 	view := s.ticketView(v, &t)
+	view.Files = s.attachmentsOf(v, &t)
+	view.Files.Hidden = hidden
+	if d.step == ticket.StepAttach {
+		view.Files.Add.Note = d.fields[ticket.NoteField]
+	}
 	if view.Again, err = s.againOf(v, &t); err != nil {
 		return err
 	}
-	view.Scripts = []string{"again.js"}
+	view.Scripts = []string{"again.js", "files.js"}
 	view.Steps = s.stepForms(v, &t, d)
 	view.Notice = d.notice.or(view.Notice)
 	return s.render(v.Ctx, "ticket", view)

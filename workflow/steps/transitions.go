@@ -229,7 +229,7 @@ var Transitions = []Transition{
 	{Step: ticket.StepRefuseDisclosure, Name: "不同意解除保密", From: anyState, Roles: supervisor,
 		Fields: []Field{reason}, ready: asked("disclosure"), effect: settle("disclosure")},
 
-	{Step: ticket.StepAttach, Name: "添加附件", From: anyState, Roles: onTheCase, Relation: AnyUnit,
+	{Step: ticket.StepAttach, Name: "添加附件", From: anyState, Roles: onTheCase, Relation: AnyUnit, Auto: true,
 		Fields: []Field{
 			must(field(ticket.FilesField, "附件", FieldFiles)), must(choice(ticket.PurposeField, "用途", purposes...)),
 			text(ticket.NoteField, "说明"),
