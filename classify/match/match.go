@@ -146,23 +146,23 @@ func (m *Matcher) Find(text string, hits []Hit) []Hit {
 		if at >= len(text) {
 			return hits
 		}
-		r, width := smallRune(rune(text[at])), 1
-		if r >= utf8.RuneSelf {
-			r, width = decode(text, at)
-		}
 		before, beforeAt = last, lastAt
-		last, lastAt = r, at
-		at += width
+		lastAt = at
+		// Chinese characters are three bytes long and nearly all there is; the
+		// texts were cleaned, so that their form holds.
+		switch b := text[at]; {
+		case b < utf8.RuneSelf:
+			last = smallRune(rune(b))
+			at++
+		case at+2 < len(text) && b&0xF0 == 0xE0 && text[at+1]&0xC0 == 0x80:
+			last = rune(b&0x0F)<<12 | rune(text[at+1]&0x3F)<<6 | rune(text[at+2]&0x3F)
+			at += 3
+		default:
+			var width int
+			last, width = utf8.DecodeRuneInString(text[at:])
+			at += width
+		}
 	}
-}
-
-// decode reads a character that is not ASCII. Chinese ones are three bytes long
-// and nearly all there is; the texts were cleaned, so that their form holds.
-func decode(text string, at int) (rune, int) {
-	if at+2 < len(text) && text[at]&0xF0 == 0xE0 && text[at+1]&0xC0 == 0x80 {
-		return rune(text[at]&0x0F)<<12 | rune(text[at+1]&0x3F)<<6 | rune(text[at+2]&0x3F), 3
-	}
-	return utf8.DecodeRuneInString(text[at:])
 }
 
 // collect appends the keywords of a slot that stand at start; after is where
