@@ -240,7 +240,7 @@ func forms(now time.Time) map[ticket.Step]map[string]string {
 		ticket.StepResume:            {"reason": "条件具备"},
 		ticket.StepReply: {
 			"facts": "司机确有拒载", "handling": "约谈并处罚", "basis": "出租汽车经营服务管理规定",
-			"told_at": at, "told_way": "phone", "solved": "yes", "substantiated": "yes", "outcome": "solved",
+			"told_at": at, "told_way": "phone", "solved": "yes", "substantiated": "yes", "outcome": "solved", "without_co": "不需要配合",
 		},
 		ticket.StepApproveReply:      {},
 		ticket.StepSendBack:          {"missing": "没有写依据"},

@@ -88,6 +88,12 @@ func (m *model) one(rt *rapid.T, b *bureau) {
 	if step == ticket.StepMerge {
 		fields["primary"] = string(rapid.SampledFrom(m.ids).Draw(rt, "primary"))
 	}
+	if step == ticket.StepReply && rapid.Bool().Draw(rt, "waits for the co-units") {
+		delete(fields, "without_co")
+	}
+	if step == ticket.StepCorrect {
+		fields["kind"] = rapid.SampledFrom([]string{"complaint", "consult", "praise"}).Draw(rt, "into")
+	}
 	if step == ticket.StepRequestReturn {
 		fields["ground"] = rapid.SampledFrom([]string{"R01", "R02", "R03"}).Draw(rt, "ground")
 	}
@@ -146,7 +152,46 @@ func (m *model) accept(rt *rapid.T, b *bureau, before *ticket.Ticket, r Request,
 	if diff := cmp.Diff(after, got.Ticket); diff != "" {
 		rt.Fatalf("%s: state is not the fold of the history:\n%s", r.Step, diff)
 	}
+	m.fair(rt, before, r, &got.Ticket)
 	m.asked, m.said = append(m.asked, r), append(m.said, got)
+}
+
+// givesTime are the steps by which a limit may move away: a supervisor granted
+// it, the clock had stood, the ticket began anew, or it turned out to be
+// something else while its time was not over.
+var givesTime = []ticket.Step{ticket.StepGrantExtension, ticket.StepResume, ticket.StepRedo, ticket.StepCorrect, ticket.StepDispatch}
+
+// fair checks what no history may break, whoever acts: nobody gains time, the
+// lead answers for all, and nobody who was to be asked is left out.
+func (m *model) fair(rt *rapid.T, before *ticket.Ticket, r Request, after *ticket.Ticket) {
+	was, ran := before.Due(ticket.ClockClose)
+	is, runs := after.Due(ticket.ClockClose)
+	if ran && runs && !was.At.IsZero() && is.At.After(was.At) && !slices.Contains(givesTime, r.Step) {
+		rt.Fatalf("%s moved the limit from %s to %s", r.Step, was.At, is.At)
+	}
+	if r.Step == ticket.StepSplit {
+		alone := m.beforeMerge(r.Ticket, before)
+		if d, ok := alone.Due(ticket.ClockClose); ok && (!runs || is.At.After(d.At)) {
+			rt.Fatalf("merged and split, the limit moved from %s to %s", d.At, is.At)
+		}
+	}
+	if r.Step == ticket.StepReply && r.Fields["without_co"] == "" && len(steps.OpenTasks(before)) > 0 {
+		rt.Fatalf("replied without a word about %v", steps.OpenTasks(before))
+	}
+	complained := slices.ContainsFunc(m.states[r.Ticket], func(t ticket.Ticket) bool { return t.Kind == ticket.Complaint })
+	if r.Step == ticket.StepApproveReply && complained && after.State != ticket.Callback {
+		rt.Fatalf("a complaint became %s, and nobody asks its caller", after.State)
+	}
+}
+
+// beforeMerge is a ticket as it was when it last began to follow another.
+func (m *model) beforeMerge(id ticket.ID, merged *ticket.Ticket) ticket.Ticket {
+	for n := len(merged.Events) - 1; n >= 0; n-- {
+		if merged.Events[n].Step == ticket.StepMerge {
+			return m.states[id][n-1]
+		}
+	}
+	return *merged
 }
 
 // compare holds the store against the model.

@@ -58,7 +58,7 @@ func TestRefusalsSayWhatIsWrong(t *testing.T) {
 		{name: "contact in the future", state: ticket.Handling, actor: caoUnit, step: ticket.StepContact, fields: []string{"at", "2026-12-01 10:00"},
 			kind: ticket.ErrInvalid, code: "in_future", want: "首次联系：时间还没有到"},
 		{name: "contact before the ticket", state: ticket.Handling, actor: caoUnit, step: ticket.StepContact, fields: []string{"at", "2026-08-01 10:00"},
-			kind: ticket.ErrInvalid, code: "too_early", want: "首次联系：时间早于受理时间"},
+			kind: ticket.ErrInvalid, code: "too_early", want: "首次联系：时间早于派到本单位的"},
 		{name: "a time that is none", state: ticket.Handling, actor: caoUnit, step: ticket.StepContact, fields: []string{"at", "昨天"},
 			kind: ticket.ErrInvalid, code: "bad_time", want: "首次联系：联系时间应写成 2026-10-08 16:20"},
 		{name: "a return after its window", state: ticket.Handling, before: later(9 * 24 * time.Hour), actor: caoUnit, step: ticket.StepRequestReturn,
@@ -207,7 +207,7 @@ func TestAllFaultsAreShownAtOnce(t *testing.T) {
 	}
 	want := []string{
 		"facts missing", "handling missing", "basis too_long", "told_at missing", "told_way missing",
-		"solved missing", "substantiated missing", "outcome unknown_choice", "mood unknown_field",
+		"solved missing", "substantiated missing", "outcome unknown_choice", "without_co task_open", "mood unknown_field",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -63,8 +63,13 @@ func (d *Desk) press(ctx context.Context, now time.Time, t *ticket.Ticket, resul
 			continue
 		}
 		reason := fmt.Sprintf("%s时限已过：%s", due.Clock.Name(), p.Calendar.Explain(due))
-		id := noticeID(ticket.StepUrge, t.ID, string(due.Clock), strconv.FormatInt(due.At.Unix(), 10))
-		done, err := d.notice(ctx, now, t.ID, &version, id, ticket.StepUrge, map[string]string{"reason": reason})
+		parts := []string{string(due.Clock), strconv.FormatInt(due.At.Unix(), 10)}
+		fields := map[string]string{"reason": reason}
+		if due.Clock == ticket.ClockTask {
+			fields["reason"], fields["unit"] = p.Units.Name(due.Unit)+reason, due.Unit
+			parts = append(parts, due.Unit)
+		}
+		done, err := d.notice(ctx, now, t.ID, &version, noticeID(ticket.StepUrge, t.ID, parts...), ticket.StepUrge, fields)
 		if err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func requestID(n int) string {
 
 // life takes a ticket from dispatch to closed: ten events.
 func (b *bench) life(id ticket.ID) error {
-	at := b.now.Add(time.Minute).Format(time.RFC3339)
+	const at = "" // of the step
 	moves := []struct {
 		actor  ticket.Actor
 		step   ticket.Step
@@ -81,7 +81,13 @@ func (b *bench) life(id ticket.ID) error {
 	}
 	for i, m := range moves {
 		b.notes++
-		_, err := b.desk.Take(b.ctx, b.now.Add(time.Duration(i+2)*time.Minute), workflow.Request{
+		at := b.now.Add(time.Duration(i+2) * time.Minute)
+		for _, name := range []string{"at", "told_at"} {
+			if _, asked := m.fields[name]; asked {
+				m.fields[name] = at.Format(time.RFC3339)
+			}
+		}
+		_, err := b.desk.Take(b.ctx, at, workflow.Request{
 			ID: requestID(1<<24 + b.notes), Ticket: id, Version: int64(i + 1), Step: m.step, Actor: m.actor, Fields: m.fields,
 		})
 		if err != nil {

@@ -78,7 +78,7 @@ func (b *bench) lives(ids []ticket.ID) error {
 }
 
 func (b *bench) life(id ticket.ID) error {
-	at := b.now.Format(time.RFC3339)
+	const at = "" // of the step
 	moves := []struct {
 		actor  ticket.Actor
 		step   ticket.Step
@@ -97,7 +97,13 @@ func (b *bench) life(id ticket.ID) error {
 		{operator, ticket.StepRecordCallback, map[string]string{"responded": "yes", "solved": "yes", "satisfied": "yes"}},
 	}
 	for i, m := range moves {
-		_, err := b.desk.Take(b.ctx, b.now.Add(time.Duration(i+1)*time.Minute), workflow.Request{
+		at := b.now.Add(time.Duration(i+1) * time.Minute)
+		for _, name := range []string{"at", "told_at"} {
+			if _, asked := m.fields[name]; asked {
+				m.fields[name] = at.Format(time.RFC3339)
+			}
+		}
+		_, err := b.desk.Take(b.ctx, at, workflow.Request{
 			ID: fmt.Sprint(id, m.step), Ticket: id, Version: int64(i + 2), Step: m.step, Actor: m.actor, Fields: m.fields,
 		})
 		if err != nil {

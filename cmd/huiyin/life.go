@@ -13,6 +13,7 @@ import (
 	"huiyin/ticket"
 	"huiyin/workflow"
 	"huiyin/workflow/rules"
+	"huiyin/workflow/steps"
 )
 
 // life takes the steps that people would take on a sample ticket, at the times
@@ -129,8 +130,10 @@ func (l *life) took(step ticket.Step) bool {
 	return false
 }
 
-func (l *life) handler() ticket.Actor {
-	u, _ := l.book().workflow.Units.Find(l.ticket.Lead)
+func (l *life) handler() ticket.Actor { return l.handlerOf(l.ticket.Lead) }
+
+func (l *life) handlerOf(unit string) ticket.Actor {
+	u, _ := l.book().workflow.Units.Find(unit)
 	return ticket.Actor{ID: "u-" + u.Code, Name: u.Short + "经办", Roles: []ticket.Role{ticket.UnitHandler}, Unit: u.Code}
 }
 
@@ -232,11 +235,26 @@ func (l *life) handling() move {
 		l.extendable() && l.at.Add(48*time.Hour).Before(due.At) && l.chance(6) {
 		return move{step: ticket.StepRequestExtension, actor: handler, after: l.hours(0.5, 3), fields: map[string]string{"days": "3", "reason": "需要现场核查和检测"}}
 	}
+	open := steps.OpenTasks(t)
+	if len(open) > 0 && l.chance(88) {
+		return move{step: ticket.StepCoReply, actor: l.handlerOf(open[0].Unit), after: l.hours(0.5, 8), fields: map[string]string{
+			"reply": helped[l.rng.IntN(len(helped))]}}
+	}
 	after := time.Duration(float64(l.hours(2, 24)) * l.slowness())
 	if l.chance(4) {
 		after += 40 * time.Hour
 	}
-	return move{step: ticket.StepReply, actor: handler, after: after, fields: l.reply()}
+	fields := l.reply()
+	if len(open) > 0 {
+		fields[steps.WithoutCo] = "这件不需要配合单位办理"
+	}
+	return move{step: ticket.StepReply, actor: handler, after: after, fields: fields}
+}
+
+// helped is what co-units say of their share.
+var helped = []string{
+	"已核对台账，把企业、车辆和当班人员的登记信息交给牵头单位。", "已派人到现场配合核查，照片和笔录已移交。",
+	"经查，本单位没有受理过同类申请，已把查询结果告知牵头单位。", "已约谈有关企业负责人，整改承诺书已抄送。",
 }
 
 // extendable reports whether the policy lets such a ticket be extended.

@@ -163,7 +163,7 @@ func (b *bureau) closed() ticket.ID {
 	id := b.dispatched()
 	b.does(handler, id, ticket.StepSign)
 	b.does(handler, id, ticket.StepReply, "facts", "内部情况", "handling", "内部过程", "basis", "条例", "told_at", b.now().Format(time.RFC3339),
-		"told_way", "phone", "solved", "yes", "substantiated", "yes", "outcome", "solved", "public_reply", "已查处并清理。")
+		"told_way", "phone", "solved", "yes", "substantiated", "yes", "outcome", "solved", "public_reply", "已查处并清理。", "without_co", "不需要配合")
 	b.does(operator, id, ticket.StepApproveReply)
 	return id
 }

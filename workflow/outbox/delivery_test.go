@@ -323,3 +323,21 @@ func TestWhatAReceiverOfTheLastVersionLeftIsShownAndCanBeGivenUp(t *testing.T) {
 	b.check(err)
 	b.emptied()
 }
+
+func TestAnUrgeThatIsMeantForOneUnitIsToldToNoOther(t *testing.T) {
+	before := &ticket.Ticket{}
+	before.Lead, before.Co = "zhidui", []string{"yunfu", "gonglu"}
+	rule := Rule{Step: ticket.StepUrge, To: []Audience{ToLead, ToCo, ToSupervisor}}
+	cases := []struct{ name, unit, want string }{
+		{"meant for all", "", "unit:zhidui unit:yunfu unit:gonglu role:supervisor"},
+		{"meant for a co-unit", "yunfu", "unit:yunfu role:supervisor"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			e := &ticket.Event{Step: ticket.StepUrge, Fields: map[string]string{"unit": c.unit}}
+			if got := strings.Join(rule.boxesOf(before, before, e), " "); got != c.want {
+				t.Errorf("told to %s, want %s", got, c.want)
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package outbox
 import (
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -57,11 +58,13 @@ func RecipientsOf(actor ticket.Actor) []string {
 }
 
 // boxesOf are the mailboxes of a rule for a step, given the ticket before and
-// after it. Of a clue only those are told who may know of it.
-func (r *Rule) boxesOf(before, after *ticket.Ticket) []string {
+// after it. Of a clue only those are told who may know of it; an urge that is
+// meant for one unit is told to no other.
+func (r *Rule) boxesOf(before, after *ticket.Ticket, e *ticket.Event) []string {
 	var boxes []string
 	add := func(box string) {
-		if !slices.Contains(boxes, box) {
+		meant := e.Step != ticket.StepUrge || e.Fields["unit"] == "" || !strings.HasPrefix(box, unitBox("")) || box == unitBox(e.Fields["unit"])
+		if meant && !slices.Contains(boxes, box) {
 			boxes = append(boxes, box)
 		}
 	}

@@ -189,7 +189,7 @@ func (p *Policy) noticesOf(before, after *ticket.Ticket, e *ticket.Event) []boxe
 		if r.Step != e.Step {
 			continue
 		}
-		for _, box := range r.boxesOf(before, after) {
+		for _, box := range r.boxesOf(before, after, e) {
 			list = append(list, boxed{box, noticeMember(after.ID, e), e.At.Add(r.Hold).UnixMilli()})
 		}
 	}

@@ -44,7 +44,7 @@ var (
 		"handling", "told_at", "told_way", "unreachable", "solved", "substantiated", "mediation_no",
 		"public_reply", "missing", "month", "seed", "reached", "responded", "satisfied", "quality_fault",
 		"primary", "receipt", "clue", "level", "text", "evidence", "urgency", "confidential", "undoes",
-		"files", "file", "purpose")
+		"files", "file", "purpose", "without_co")
 	// valueWords are values of fields and of pending requests.
 	valueWords = wordList(
 		"yes", "no", "unknown", "phone", "visit", "sms", "online", "letter", "solved", "explained", "mediated",

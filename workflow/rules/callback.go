@@ -35,10 +35,27 @@ type CallbackRow struct {
 	GapDays  int     // between two attempts
 }
 
-// CallbackMode tells how a ticket is called back. Every redo and every
-// supervised ticket is called back one by one, whatever the file says.
+// CallbackMode tells how a ticket is called back. Every redo, every ticket that
+// was ever supervised, and every one that was first taken for something that is
+// called back more strictly is called back one by one, whatever the file says.
+// It reads the history.
 func (p *Policy) CallbackMode(t *ticket.Ticket) (CallbackMode, CallbackRow) {
-	return p.callbackOf(t.Category, t.Kind, t.Channel, t.Redos > 0 || t.Supervision != ticket.Unsupervised)
+	mode, row := p.callbackOf(t.Category, t.Kind, t.Channel, t.Redos > 0 || everSupervised(t))
+	if mode == OneByOne || p.ForgetsClass {
+		return mode, row
+	}
+	for c := range classes(t) {
+		if was, strict := p.callbackOf(c.category, c.kind, t.Channel, false); strictness[was] > strictness[mode] {
+			strict.Mode = OneByOne
+			return OneByOne, strict
+		}
+	}
+	return mode, row
+}
+
+func everSupervised(t *ticket.Ticket) bool {
+	return t.Supervision != ticket.Unsupervised ||
+		slices.ContainsFunc(t.Events, func(e ticket.Event) bool { return e.Step == ticket.StepSupervise })
 }
 
 func (p *Policy) callbackOf(category string, kind ticket.Kind, channel ticket.Channel, always bool) (CallbackMode, CallbackRow) {

@@ -59,7 +59,7 @@ func TestPolicyFaultsAreNamedWithFileLineAndColumn(t *testing.T) {
 		{"a draw of nobody", "callback.csv", "B*,,,抽取,0%,2,1,\n", "callback.csv 第5行第5列：抽取的比例不能为 0；不回访请写 不回访"},
 		{"a supervision rule that is none", "supervision.csv", "下雨,,普通,\n", "supervision.csv 第6行第1列：“下雨”应为 超期、重复、退单、重办、领导批示、高频、风险、群体、不满意 之一，或留空表示不限"},
 		{"a recall that takes for ever", "desk.csv", "撤回秒数,86400,\n", "desk.csv 第2行第2列：“86400”应为 0 到 300 的整数"},
-		{"a rule of the desk that is none", "desk.csv", "撤回分钟,1,\n", "desk.csv 第2行第1列：不认识“撤回分钟”，这里只有“撤回秒数”、“改轻仍回访”“改轻仍回访”“导出最多件数”"},
+		{"a rule of the desk that is none", "desk.csv", "撤回分钟,1,\n", "desk.csv 第2行第1列：不认识“撤回分钟”，这里只有“撤回秒数”“改轻仍回访”“导出最多件数”"},
 		{"an export without bounds", "desk.csv", "导出最多件数,-1,\n", "desk.csv 第2行第2列：“-1”应为 0 到 1000000 的整数"},
 		{"a ground twice", "grounds.csv", "reject,J01,又一个,,\n", "grounds.csv 第4行第2列：编码“J01”与第3行重复"},
 		{"a cell too many", "grounds.csv", "reject,J02,理由,依据,说明,多的\n", "grounds.csv 第4行第6列：多出一格“多的”：这一行比表头长，是否有没加引号的逗号"},

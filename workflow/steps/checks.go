@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -8,7 +9,6 @@ import (
 	"time"
 
 	"huiyin/ticket"
-	"huiyin/workflow/refusal"
 	"huiyin/workflow/rules"
 )
 
@@ -20,8 +20,9 @@ func keep(request, field string) func(*Moment) {
 	return func(m *Moment) { m.record(field, m.Ticket.Pending[request]) }
 }
 
-// past demands an instant between receipt and now.
-func past(name string) func(*Moment) {
+// since demands an instant between what gave rise to it and now: who was not
+// asked yet cannot have called anybody back.
+func since(name string, start func(*ticket.Ticket) time.Time) func(*Moment) {
 	return func(m *Moment) {
 		at, err := time.Parse(time.RFC3339, m.fields[name])
 		if err != nil {
@@ -31,9 +32,40 @@ func past(name string) func(*Moment) {
 		if at.After(m.Now.Add(time.Minute)) {
 			m.fault(name, "in_future", "时间还没有到")
 		}
-		if at.Before(m.Ticket.ReceivedAt.Truncate(time.Minute)) {
-			m.fault(name, "too_early", "时间早于受理时间")
+		if from := start(m.Ticket); at.Before(from.Truncate(time.Minute)) {
+			m.fault(name, "too_early", fmt.Sprintf("时间早于%s的 %s", sinceWords(m.Ticket, from), from.In(ticket.Shanghai).Format("2006-01-02 15:04")))
 		}
+	}
+}
+
+func sinceWords(t *ticket.Ticket, from time.Time) string {
+	switch from {
+	case t.ReceivedAt:
+		return "受理"
+	case t.DispatchedAt:
+		return "派到本单位"
+	}
+	return "转待回访"
+}
+
+// lastDispatch is when the unit got the ticket that has it now; its receipt
+// where none has had it.
+func lastDispatch(t *ticket.Ticket) time.Time {
+	if t.DispatchedAt.IsZero() {
+		return t.ReceivedAt
+	}
+	return t.DispatchedAt
+}
+
+// latestTo is when a ticket last came into a state.
+func latestTo(state ticket.State) func(*ticket.Ticket) time.Time {
+	return func(t *ticket.Ticket) time.Time {
+		for i := len(t.Events) - 1; i >= 0; i-- {
+			if e := &t.Events[i]; e.To == state && e.From != state {
+				return e.At
+			}
+		}
+		return t.ReceivedAt
 	}
 }
 
@@ -108,18 +140,10 @@ func checkExtension(m *Moment) {
 	}
 }
 
-func newCoUnit(m *Moment) {
-	if code := m.fields["unit"]; code != "" && Relates(m.Ticket, AnyUnit, code) {
-		m.fault("unit", "already_in", "这个单位已经在办理这件工单")
-	} else if m.Ticket.Confidential && slices.Contains(m.Policy.Accused(m.Ticket), code) {
-		m.fault("unit", "accused", "保密件反映的就是这个单位，不能派给它")
-	}
-}
-
 // checkTold demands that the caller was told, when and how, or proof that the
 // caller cannot be reached.
 func checkTold(m *Moment) {
-	past("told_at")(m)
+	since("told_at", lastDispatch)(m)
 	if m.fields["unreachable"] != "" {
 		return
 	}
@@ -133,6 +157,7 @@ func checkTold(m *Moment) {
 
 func checkReply(m *Moment) {
 	checkTold(m)
+	waitForTasks(m)
 	if m.fields["outcome"] == "mediated" && m.fields["mediation_no"] == "" {
 		m.fault("mediation_no", "missing", "调解结案的请填写调解书编号")
 	}
@@ -154,32 +179,6 @@ func checkApproval(m *Moment) {
 func (m *Moment) oneByOne(t *ticket.Ticket) bool {
 	mode, _ := m.Policy.CallbackMode(t)
 	return mode == rules.OneByOne
-}
-
-// everyCallerTold demands, before a ticket is done, that the callers of the
-// tickets merged into it were told: nobody stays without an answer.
-func (m *Moment) everyCallerTold() {
-	done := m.To.Info().Type == ticket.Final || m.To == ticket.Callback
-	if !done || m.To == m.Ticket.State || !m.Ticket.State.IsOpen() {
-		return
-	}
-	merged, err := m.Followers(m.Ticket.ID)
-	if err != nil {
-		m.failure = err
-		return
-	}
-	for i := range merged {
-		if Last(&merged[i], ticket.StepInform) == nil {
-			m.notNow("caller_waits", "并入的工单 %s 的来电人还没有告知，先告知再%s", merged[i].ID, m.Step.Name)
-			return
-		}
-	}
-}
-
-func notOwnReply(m *Moment) {
-	if e := Last(m.Ticket, ticket.StepReply); e != nil {
-		m.notOwn(e.Actor, "不能审核本人的答复")
-	}
 }
 
 // checkCallback demands an answer, or enough attempts without one.
@@ -232,54 +231,6 @@ func (m *Moment) enoughAttempts() {
 	}
 }
 
-// checkMerge keeps the groups flat and without circles: a ticket follows only
-// an older one that follows nobody.
-func checkMerge(m *Moment) {
-	id := ticket.ID(m.fields["primary"])
-	if id == "" {
-		return
-	}
-	primary, err := m.Look(id)
-	if err != nil {
-		if m.failure = err; refusal.IsNotFound(err) {
-			m.failure = nil
-			m.fault("primary", "not_found", "没有这件工单")
-		}
-		return
-	}
-	own, err := m.Followers(m.Ticket.ID)
-	if err != nil {
-		m.failure = err
-		return
-	}
-	switch {
-	case primary.Secrecy() != ticket.Visible:
-		m.fault("primary", "not_found", "没有这件工单")
-	case len(own) > 0:
-		m.notNow("has_followers", "已有工单并入这一件，不能再并入别的")
-	case id == m.Ticket.ID || !older(&primary, m.Ticket):
-		m.fault("primary", "not_older", "只能并入更早受理的工单")
-	case !primary.State.IsOpen() || !primary.RepliedAt.IsZero():
-		m.fault("primary", "not_open", "主单已经报结或办结，不能再并入")
-	case m.oneByOne(m.Ticket) && !m.oneByOne(&primary):
-		m.fault("primary", "not_called_back", "这件要逐件回访，主单不回访，不能并入")
-	}
-	m.record("lead", primary.Lead)
-}
-
-func older(a, b *ticket.Ticket) bool {
-	if !a.ReceivedAt.Equal(b.ReceivedAt) {
-		return a.ReceivedAt.Before(b.ReceivedAt)
-	}
-	return a.ID < b.ID
-}
-
-func checkSplit(m *Moment) {
-	if e := Last(m.Ticket, ticket.StepMerge); e != nil {
-		m.To = e.From
-	}
-}
-
 func newLevel(m *Moment) {
 	if m.fields["level"] == string(m.Ticket.Supervision) {
 		m.fault("level", "same_level", "已经是这个级别")
@@ -292,8 +243,29 @@ func checkCorrection(m *Moment) {
 		(f["county"] == "" || f["county"] == t.County) {
 		m.fault("category", "nothing_changed", "类别、诉求类型、县区至少更正一项")
 	}
+	m.keepsWatch()
 	if m.becomesClue(f["category"]) {
 		m.record("clue", Yes)
+	}
+}
+
+// keepsWatch refuses a correction by which a ticket would escape: a callback
+// that nobody can decide on any more, or a limit that has passed.
+func (m *Moment) keepsWatch() {
+	next := *m.Ticket
+	next.Category, next.Kind = cmp.Or(m.fields["category"], next.Category), cmp.Or(ticket.Kind(m.fields["kind"]), next.Kind)
+	done := !m.Ticket.State.IsOpen() && m.Ticket.State != ticket.Merged
+	if done && !m.Ticket.CallbackDue && m.Policy.Softens(m.Ticket, next.Category, next.Kind) {
+		m.fault("category", "escapes_callback", "工单已经了结，不能再改成回访较松的类别或诉求类型")
+	}
+	was, runs := m.Ticket.Due(ticket.ClockClose)
+	if !runs || !was.MetAt.IsZero() || was.At.IsZero() || m.Now.Before(was.At) {
+		return
+	}
+	for _, d := range m.Policy.Dues(&next) {
+		if d.Clock == ticket.ClockClose && d.At.After(was.At) {
+			m.fault("category", "gains_time", "办结期限已过，不能靠更正类别延长："+m.Policy.Calendar.Explain(was))
+		}
 	}
 }
 

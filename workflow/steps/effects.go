@@ -2,7 +2,6 @@ package steps
 
 import (
 	"maps"
-	"slices"
 	"time"
 
 	"huiyin/ticket"
@@ -60,21 +59,6 @@ func bounce(t *ticket.Ticket, _ *ticket.Event) {
 func arbitrate(t *ticket.Ticket, e *ticket.Event) {
 	give(t, e)
 	t.Final, t.Auto = true, false
-}
-
-func addCoUnit(t *ticket.Ticket, e *ticket.Event) {
-	t.Co = append(slices.Clone(t.Co), e.Fields["unit"])
-	t.Tasks = append(slices.Clone(t.Tasks), ticket.Task{Unit: e.Fields["unit"], Task: e.Fields["task"], GivenAt: e.At})
-}
-
-func coReply(t *ticket.Ticket, e *ticket.Event) {
-	t.Tasks = slices.Clone(t.Tasks)
-	for i := range t.Tasks {
-		if task := &t.Tasks[i]; task.Unit == e.Unit && task.DoneAt.IsZero() {
-			task.DoneAt, task.Reply = e.At, e.Fields["reply"]
-			return
-		}
-	}
 }
 
 // ask remembers a request and who made it until somebody else decides.

@@ -150,5 +150,6 @@ var (
 	toldAt    = field("told_at", "告知来电人的时间", FieldTime)
 	toldWay   = choice("told_way", "告知方式", ways...)
 	noContact = from(longText("unreachable", "联系不上来电人的证明", noteMax), "unreachable")
+	withoutCo = with(from(longText(WithoutCo, "不等配合单位的理由", noteMax), WithoutCo), "还有配合单位没有办结时必填")
 	noAnswers = field("unreachable", "联系不上", FieldBool)
 )

@@ -15,36 +15,10 @@ var Requests = map[string]string{
 	"disclosure": "解除保密申请", "hand_over": "移送纪检",
 }
 
-// asked demands a pending request, made by somebody else.
-func asked(request string) func(*Moment) {
-	return func(m *Moment) {
-		if _, ok := m.Ticket.Pending[request]; !ok {
-			m.notNow("nothing_asked", "没有待审批的%s", Requests[request])
-			return
-		}
-		m.notOwn(m.Ticket.Pending[By(request)], "不能审批本人的%s", Requests[request])
-	}
-}
-
 func notAsked(request string) func(*Moment) {
 	return func(m *Moment) {
 		if _, ok := m.Ticket.Pending[request]; ok {
 			m.notNow("already_asked", "%s还在等待审批", Requests[request])
-		}
-	}
-}
-
-// notOwn refuses to let a person decide on what that person did.
-func (m *Moment) notOwn(account, format string, args ...any) {
-	if account != "" && account == m.Actor.ID {
-		m.refuse(ticket.ErrForbidden, "own_request", format, args...)
-	}
-}
-
-func notByRequester(step ticket.Step) func(*Moment) {
-	return func(m *Moment) {
-		if e := Last(m.Ticket, step); e != nil {
-			m.notOwn(e.Actor, "不能审批本人的申请")
 		}
 	}
 }
@@ -76,6 +50,10 @@ func mayAnswer(m *Moment) {
 	category, _ := m.Policy.Categories.Find(m.Ticket.Category)
 	if m.Ticket.Kind == ticket.Complaint || category.Enforcement {
 		m.notNow("must_be_handled", "投诉举报和执法类诉求不能即时答复办结，请分派承办单位")
+	}
+	if e := Last(m.Ticket, ticket.StepCorrect); e != nil {
+		// What it is decides whether it must be handled: two people for that.
+		m.notOwn(e.Actor, "本人更正过类别，不能由本人即时答复办结")
 	}
 }
 
@@ -124,15 +102,6 @@ func lifeOf(t *ticket.Ticket) rules.LimitMode {
 		return rules.SupervisedLimits
 	}
 	return rules.OrdinaryLimits
-}
-
-func hasTask(m *Moment) {
-	for _, task := range m.Ticket.Tasks {
-		if task.Unit == m.Actor.Unit && task.DoneAt.IsZero() {
-			return
-		}
-	}
-	m.notNow("no_task", "本单位没有待办的配合事项")
 }
 
 // notOwnCase keeps callbacks away from the unit that handled the ticket.
