@@ -33,6 +33,10 @@ func (c *check) breach(kind, format string, args ...any) {
 // judge checks a ticket against itself: chain, fold, source and due times.
 func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 	c := &check{id: id}
+	if err := f.store.lay(id, fields); err != nil {
+		c.breach("archive", "已归档，%s", archiveText(err))
+		return c
+	}
 	t, err := f.store.decode(id, fields)
 	var broken *record.BrokenChain
 	switch {

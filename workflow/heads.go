@@ -36,6 +36,9 @@ func (s *Store) heads(ctx context.Context, ids []ticket.ID) ([]*stored, error) {
 		if len(fields) == 0 {
 			continue
 		}
+		if err := s.lay(ids[i], fields); err != nil {
+			return nil, err
+		}
 		h, err := decodeHead(ids[i], fields)
 		if err != nil {
 			return nil, refusal.Damaged(ids[i], err)

@@ -17,6 +17,8 @@ var (
 	openSource string
 	//go:embed lua/reclock.lua
 	reclockSource string
+	//go:embed lua/archive.lua
+	archiveSource string
 	//go:embed lua/found.lua
 	foundSource string
 	//go:embed lua/codes.lua
@@ -25,6 +27,7 @@ var (
 	stepScript    = redis.NewScript(stepSource)
 	openScript    = redis.NewScript(openSource)
 	reclockScript = redis.NewScript(reclockSource)
+	archiveScript = redis.NewScript(archiveSource)
 	foundScript   = redis.NewScript(foundSource)
 	codesScript   = redis.NewScript(codesSource)
 )

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"huiyin/ticket"
+	"huiyin/workflow/archive"
 	"huiyin/workflow/catalogue"
 	"huiyin/workflow/record"
 	"huiyin/workflow/refusal"
@@ -32,6 +33,7 @@ type Store struct {
 	recent     recent
 	catalogued catalogued
 	steps      gatherer
+	archive    *archive.Folder
 }
 
 // StoreOptions say how a store is laid out. Partitions and Hash are fixed when
@@ -41,6 +43,8 @@ type StoreOptions struct {
 	Hash       string // of the chain: sha256 or sm3
 	Single     bool   // every step goes to the server by itself, as for comparison
 	Stream     int64  // events kept for live views and outgoing messages, a partition
+	// Archive is where tickets lie that were finished long ago; nil for nowhere.
+	Archive *archive.Folder
 }
 
 const (
@@ -78,7 +82,7 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 	case o.Hash != "" && founded["hash"] != wanted["hash"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_hash", "存储的哈希链用的是 %s，不能改用 %s", founded["hash"], wanted["hash"])
 	}
-	s := &Store{rdb: rdb, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb), catalogued: catalogued{Catalogue: catalogue.New()}, steps: gatherer{rdb: rdb, script: stepScript, trips: tripsMost}}
+	s := &Store{rdb: rdb, archive: o.Archive, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb), catalogued: catalogued{Catalogue: catalogue.New()}, steps: gatherer{rdb: rdb, script: stepScript, trips: tripsMost}}
 	if o.Single {
 		s.steps.trips = math.MaxInt
 	}
@@ -118,6 +122,7 @@ const (
 	bodyField    = "b"
 	shelfField   = "z" // instead of body and events, when the ticket is finished
 	sealedField  = "s" // the caller's personal data
+	archiveField = "a" // where in the archive what is missing here lies
 )
 
 func eventField(seq int64) string { return "e" + strconv.FormatInt(seq, 10) }
@@ -171,6 +176,9 @@ func (s *Store) load(ctx context.Context, id ticket.ID) (*stored, error) {
 	}
 	if len(fields) == 0 {
 		return nil, refusal.NotFound(id)
+	}
+	if err := s.lay(id, fields); err != nil {
+		return nil, err
 	}
 	t, err := s.decode(id, fields)
 	if err != nil {
@@ -227,7 +235,7 @@ func inFields(fields map[string]string) (events, tags [][]byte, err error) {
 }
 
 // headFields are what a list reads of a ticket: all but its history.
-var headFields = []string{versionField, sourceField, ordinalField, stateField, bodyField, sealedField, shelfField}
+var headFields = []string{versionField, sourceField, ordinalField, stateField, bodyField, sealedField, shelfField, archiveField}
 
 func decodeHead(id ticket.ID, fields map[string]string) (*stored, error) {
 	t := &stored{}

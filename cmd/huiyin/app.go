@@ -20,6 +20,7 @@ import (
 	"huiyin/internal/seal"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/archive"
 	"huiyin/workflow/cases"
 	"huiyin/workflow/versions"
 )
@@ -115,7 +116,7 @@ func (root *cli) open(ctx context.Context, c *console) (_ *app, err error) {
 	}
 	book.number(version)
 	a.rules.Store(book)
-	if a.store, err = workflow.OpenStore(ctx, a.redis, workflow.StoreOptions{}); err != nil {
+	if a.store, err = workflow.OpenStore(ctx, a.redis, workflow.StoreOptions{Archive: archive.In(filepath.Join(root.Data, archiveFolder))}); err != nil {
 		return nil, err
 	}
 	if a.keys, err = seal.Open(filepath.Join(root.Data, "seal.json")); err != nil {

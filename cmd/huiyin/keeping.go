@@ -13,8 +13,9 @@ import (
 // keepingTimetable makes the jobs that look after the store do their work.
 func (a *app) keepingTimetable(root *cli) []jobs.Job {
 	return jobs.KeepingTimetable(jobs.Keeping{
-		Backup: func(ctx context.Context, now time.Time) error { return a.nightly(ctx, root, now) },
-		Fsck:   func(ctx context.Context, now time.Time) error { return a.nightlyCheck(ctx, root, now) },
+		Backup:  func(ctx context.Context, now time.Time) error { return a.nightly(ctx, root, now) },
+		Archive: a.archiveOld,
+		Fsck:    func(ctx context.Context, now time.Time) error { return a.nightlyCheck(ctx, root, now) },
 	})
 }
 

@@ -44,6 +44,7 @@ type cli struct {
 	Fsck     fsckCmd     `cmd:"" help:"核对整个存储：前后是否一致，有没有被改动、删除、回退"`
 	RootsCmd rootsCmd    `cmd:"" name:"roots" help:"存储之外的签名记录：查看，或说明一次恢复"`
 	Export   exportCmd   `cmd:"" help:"把工单导出为 csv、xlsx、parquet 或 jsonl，不含来电人信息"`
+	Archive  archiveCmd  `cmd:"" help:"把办结已久的工单移到归档文件（Parquet），照样能查、能看、能重办"`
 	Backup   backupCmd   `cmd:"" help:"把存储、根、密钥、附件备份成一个文件；服务不用停"`
 	Restore  restoreCmd  `cmd:"" help:"把备份恢复到空的数据目录，并逐件核对"`
 	Try      tryCmd      `cmd:"" help:"换一套政策重放历史工单，看哪些会变；不改动任何工单"`

@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"jobs":     {"reports", "ticket", "workflow", "internal/lease"},
 	"intake":   {"classify", "ticket", "workflow", "internal/parquet", "internal/policyfile", "internal/seal", "internal/webhook"},
 	"reports":  {"ticket", "internal/policyfile"},
-	"workflow": {"ticket", "internal/policyfile", "internal/seal", "internal/webhook"},
+	"workflow": {"ticket", "internal/parquet", "internal/policyfile", "internal/seal", "internal/webhook"},
 	"classify": {"ticket", "internal/policyfile"},
 	"docs":     {},
 	"tables":   {},

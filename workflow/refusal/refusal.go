@@ -33,6 +33,11 @@ func Damaged(id ticket.ID, err error) error {
 	return &storeError{ticket.Refuse(ticket.ErrStore, "damaged", "工单 %s 的存储记录已损坏，请管理员运行 huiyin fsck", id), err}
 }
 
+// Archived says that what the archive keeps of a ticket cannot be read.
+func Archived(id ticket.ID, why string, err error) error {
+	return &storeError{ticket.Refuse(ticket.ErrStore, "damaged", "工单 %s 已归档，%s：请管理员把归档目录放回原处，或从备份取回", id, why), err}
+}
+
 // storeError keeps the cause of a refusal for the log; people see the refusal.
 type storeError struct {
 	*ticket.Refusal
