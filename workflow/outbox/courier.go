@@ -197,6 +197,9 @@ func parseAttempts(doc string) Attempts {
 
 // send posts the message about a step.
 func (o *Outbox) send(ctx context.Context, r *Receiver, id ticket.ID, seq int64) result {
+	if IsMatter(id) {
+		return o.sendMatter(ctx, r, id, seq)
+	}
 	t, err := o.Desk.Ticket(ctx, ticket.Service, id)
 	if err != nil {
 		return result{cause: CauseTicket, storeGone: storeGone(err)}

@@ -176,7 +176,7 @@ func parseMessage(id string) (ticket.ID, int64, bool) {
 	rest, found := strings.CutPrefix(id, messagePrefix)
 	no, seq, cut := strings.Cut(rest, "_")
 	n, err := strconv.ParseInt(seq, 10, 64)
-	return ticket.ID(no), n, found && cut && err == nil && ticket.ID(no).Valid()
+	return ticket.ID(no), n, found && cut && err == nil && (ticket.ID(no).Valid() || IsMatter(ticket.ID(no)))
 }
 
 // each finds the dead messages under an id; receiver "" means all receivers.

@@ -32,6 +32,9 @@ func deadKey(p int, receiver string) string { return workflow.OutboxKey(p, "d:"+
 // boxKey is a sorted set: the notices of a recipient, by when (ms) they show.
 func boxKey(p int, recipient string) string { return workflow.OutboxKey(p, "n:"+recipient) }
 
+// bodiesKey is a hash: what was told beside the tickets -> body of its message.
+func bodiesKey(p int) string { return workflow.OutboxKey(p, "m") }
+
 // readKey is a sorted set: single notices that an account has read, by when (ms).
 func readKey(login string) string { return "{notices}:read:" + login }
 

@@ -14,11 +14,12 @@ import (
 	"huiyin/workflow/refusal"
 )
 
-// Notice says that a step of a ticket concerns somebody. It holds no text of
-// the ticket: who reads it asks for the ticket, and may not see it any more.
+// Notice says that a step of a ticket, or something beside the tickets,
+// concerns somebody. It holds no text of the ticket: who reads it asks for the
+// ticket, and may not see it any more.
 type Notice struct {
-	ID     string // of the notice, for MarkRead
-	Ticket ticket.ID
+	ID     string    // of the notice, for MarkRead
+	Ticket ticket.ID // of a matter its name: IsMatter
 	Seq    int64
 	Step   ticket.Step
 	At     time.Time // since when it shows
@@ -36,7 +37,7 @@ func parseNotice(member string) (Notice, bool) {
 	}
 	seq, err := strconv.ParseInt(parts[1], 10, 64)
 	n := Notice{ID: member, Ticket: ticket.ID(parts[0]), Seq: seq, Step: ticket.Step(parts[2])}
-	return n, err == nil && n.Ticket.Valid()
+	return n, err == nil && (n.Ticket.Valid() || IsMatter(n.Ticket))
 }
 
 // Text is what the policy says of the notice.
@@ -128,7 +129,7 @@ func (o *Outbox) Unread(ctx context.Context, login string, mail Mail) (Mail, int
 func (o *Outbox) MarkRead(ctx context.Context, now time.Time, login string, ids ...string) error {
 	var read []redis.Z
 	for _, id := range ids {
-		if _, ok := parseNotice(id); ok && len(id) < 100 {
+		if _, ok := parseNotice(id); ok && len(id) < 150 {
 			read = append(read, redis.Z{Score: float64(now.UnixMilli()), Member: id})
 		}
 	}

@@ -168,10 +168,13 @@ func readSteps(row policyfile.Row, column string) []ticket.Step {
 	for i := range steps.Transitions {
 		known[i] = steps.Transitions[i].Step
 	}
-	return readList(row, column, known, stepName)
+	return readList(row, column, append(known, matterSteps...), stepName)
 }
 
 func stepName(step ticket.Step) string {
+	if name, ok := matterNames[step]; ok {
+		return name
+	}
 	t, ok := steps.Find(step)
 	if !ok {
 		return string(step)
