@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -33,17 +32,6 @@ func (s *Server) attachmentRoutes() []route {
 		{post, "/public/new", openDoor, "", s.fileMatter},
 		{get, "/public/filed", openDoor, "", s.filedPage},
 	}
-}
-
-// attachmentsFolder is where the files of tickets lie under the data folder.
-const attachmentsFolder = "attachments"
-
-// newLocker is where the files of tickets are kept; nil without keys.
-func newLocker(dataDir string, keys *seal.Keys) *locker.Locker {
-	if keys == nil {
-		return nil
-	}
-	return locker.New(filepath.Join(dataDir, attachmentsFolder), keys)
 }
 
 var errNoLocker = ticket.Refuse(ticket.ErrIllegal, "no_files", "这台服务没有配置附件的存放处")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -15,6 +16,7 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/locker"
 )
 
 // sent is a file of a form.
@@ -31,25 +33,31 @@ func screenshot(n int) string {
 	return b.String()
 }
 
-// sendFiles sends a form with files, as browsers do.
-func (w *browser) sendFiles(path string, fields map[string]string, files []sent, change ...func(*http.Request)) answer {
-	w.b.t.Helper()
+// multipart is a form with files, and its content type.
+func (b *bureau) multipart(fields map[string]string, files []sent) (*bytes.Buffer, string) {
+	b.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	if _, ok := fields["csrf"]; !ok {
-		w.b.check(form.WriteField("csrf", w.csrf))
-	}
 	for name, value := range fields {
-		w.b.check(form.WriteField(name, value))
+		b.check(form.WriteField(name, value))
 	}
 	for _, f := range files {
 		part, err := form.CreateFormFile("files", f.name)
-		w.b.check(err)
+		b.check(err)
 		_, err = part.Write([]byte(f.content))
-		w.b.check(err)
+		b.check(err)
 	}
-	w.b.check(form.Close())
-	return w.send(http.MethodPost, path, &body, append([]func(*http.Request){header("Content-Type", form.FormDataContentType())}, change...)...)
+	b.check(form.Close())
+	return &body, form.FormDataContentType()
+}
+
+// sendFiles sends a form with files, as browsers do.
+func (w *browser) sendFiles(path string, fields map[string]string, files []sent, change ...func(*http.Request)) answer {
+	w.b.t.Helper()
+	all := map[string]string{"csrf": w.csrf}
+	maps.Copy(all, fields)
+	body, kind := w.b.multipart(all, files)
+	return w.send(http.MethodPost, path, body, append([]func(*http.Request){header("Content-Type", kind)}, change...)...)
 }
 
 var script = []func(*http.Request){header("X-Fragment", "true"), header("Accept", "application/json")}
@@ -194,7 +202,7 @@ func TestALostFileIsSaidAndFoundByFsck(t *testing.T) {
 	id := b.dispatched(1, "yunfu")
 	address := b.attached("unit", id, ticket.OfHandling, sent{"a.png", screenshot(1)})
 	sum := address[strings.LastIndexByte(address, '/')+1:]
-	b.check(os.WriteFile(filepath.Join(dir, attachmentsFolder, sum[:2], sum), []byte("damaged"), 0o600))
+	b.check(os.WriteFile(filepath.Join(dir, locker.Folder, sum[:2], sum), []byte("damaged"), 0o600))
 	b.as("unit").get(address).has(t, http.StatusServiceUnavailable, "已经损坏")
 	found := 0
 	_, err := workflow.Fsck(b.ctx, b.desk.Store(), b.desk.Policy(), func(breach workflow.Breach) {
@@ -212,16 +220,10 @@ func TestProgramsAttachFiles(t *testing.T) {
 	b := newBureau(t)
 	id := b.dispatched(1, "yunfu")
 	p := b.program("unit")
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("files", "约谈记录.pdf")
-	b.check(err)
-	_, err = part.Write([]byte("%PDF-1.7 %%EOF"))
-	b.check(err)
-	b.check(form.Close())
+	body, kind := b.multipart(nil, []sent{{"约谈记录.pdf", "%PDF-1.7 %%EOF"}})
 	raw := body.String()
 	for range 2 {
-		a := p.call(http.MethodPost, "/api/v1/tickets/"+string(id)+"/attachments", raw, header("Content-Type", form.FormDataContentType()), header("Idempotency-Key", "again"))
+		a := p.call(http.MethodPost, "/api/v1/tickets/"+string(id)+"/attachments", raw, header("Content-Type", kind), header("Idempotency-Key", "again"))
 		a.has(t, http.StatusCreated, `"name":"约谈记录.pdf"`, `"purpose":"work"`)
 	}
 	tk := b.ticket(id)
@@ -230,5 +232,5 @@ func TestProgramsAttachFiles(t *testing.T) {
 		t.Fatalf("%d files, want 1", len(files))
 	}
 	p.call(http.MethodGet, "/api/v1/tickets/"+string(id)+"/attachments/"+files[0].SHA256, "").has(t, http.StatusOK, "%PDF-1.7")
-	p.call(http.MethodPost, "/api/v1/tickets/"+string(id)+"/attachments", raw, header("Content-Type", form.FormDataContentType())).problem(t, http.StatusUnprocessableEntity, "invalid_input")
+	p.call(http.MethodPost, "/api/v1/tickets/"+string(id)+"/attachments", raw, header("Content-Type", kind)).problem(t, http.StatusUnprocessableEntity, "invalid_input")
 }

@@ -67,7 +67,7 @@ func (w *walker) fields(step ticket.Step) map[string]string {
 		ticket.StepSupervise: {"level": "normal", "reason": "多次反映"}, ticket.StepLift: {"reason": "已办好"}, ticket.StepUrge: {"reason": "快到期"},
 		ticket.StepNote: {"text": "请抓紧"}, ticket.StepRequestExclusion: {"ground": "E01", "evidence": "政策文件"}, ticket.StepRefuseExclusion: {"reason": "证据不足"},
 		ticket.StepInclude: {"reason": "剔除有误"}, ticket.StepCorrect: {"category": "C02", "reason": "不打表"}, ticket.StepRequestDisclosure: {"reason": "来电人同意"},
-		ticket.StepDisclose: {"reason": "同意"}, ticket.StepRefuseDisclosure: {"reason": "仍需保密"},
+		ticket.StepDetach: {"reason": "传错了"}, ticket.StepDisclose: {"reason": "同意"}, ticket.StepRefuseDisclosure: {"reason": "仍需保密"},
 	}
 	fields := maps.Clone(all[step])
 	if fields == nil {
@@ -81,7 +81,14 @@ func (w *walker) take(id ticket.ID, line string) answer {
 	w.t.Helper()
 	words := strings.Fields(line)
 	step := ticket.Step(words[1])
+	if step == ticket.StepAttach {
+		return w.attach(id, words[0])
+	}
 	fields := w.fields(step)
+	if step == ticket.StepDetach {
+		t := w.ticket(id)
+		fields[ticket.FileField] = ticket.Attachments(t.Events)[0].SHA256
+	}
 	for _, word := range words[2:] {
 		name, value, _ := strings.Cut(word, "=")
 		fields[name] = value
@@ -92,6 +99,19 @@ func (w *walker) take(id ticket.ID, line string) answer {
 	a := w.programs[words[0]].call(http.MethodPost, "/api/v1/tickets/"+string(id)+"/steps/"+string(step), string(body), header("Idempotency-Key", fmt.Sprintf("walk-%d", w.made)))
 	if a.status == http.StatusOK {
 		w.taken[step] = true
+	}
+	return a
+}
+
+// attach sends a file as programs do.
+func (w *walker) attach(id ticket.ID, who string) answer {
+	w.t.Helper()
+	body, kind := w.multipart(nil, []sent{{"现场.png", screenshot(1)}})
+	w.made++
+	a := w.programs[who].call(http.MethodPost, "/api/v1/tickets/"+string(id)+"/attachments", body.String(), header("Content-Type", kind), header("Idempotency-Key", fmt.Sprintf("walk-%d", w.made)))
+	if a.status == http.StatusCreated {
+		w.taken[ticket.StepAttach] = true
+		a.status = http.StatusOK
 	}
 	return a
 }
@@ -138,6 +158,7 @@ func TestEveryPathOfTheTableIsWalkedThroughTheAPI(t *testing.T) {
 		{"handed over", []string{"operator propose_hand_over", "discipline hand_over", "discipline record_receipt"}, ticket.HandedOver},
 		{"no clue after all", []string{"operator propose_hand_over", "discipline decline_hand_over"}, ticket.Received},
 		{"supervised, urged, noted, lifted", append(append([]string{}, toHandling...), "supervisor supervise level=yellow", "supervisor urge", "leader note", "supervisor lift"), ticket.Handling},
+		{"with a file, and without it again", append(append([]string{}, toHandling...), "unit attach", "unit detach"), ticket.Handling},
 		{"excluded and taken in again", []string{"supervisor request_exclusion", "supervisor2 refuse_exclusion", "supervisor request_exclusion", "supervisor2 exclude", "supervisor include"}, ticket.Received},
 		{"confidential and not any more", []string{"operator confide", "operator request_disclosure", "supervisor refuse_disclosure", "operator request_disclosure", "supervisor disclose"}, ticket.Received},
 	} {

@@ -123,7 +123,9 @@ func New(o Options) (*Server, error) {
 	if s.imports, err = newImports(o.DataDir); err != nil {
 		return nil, err
 	}
-	s.locker = newLocker(o.DataDir, o.Keys)
+	if o.Keys != nil {
+		s.locker = locker.Under(o.DataDir, o.Keys)
+	}
 	s.books = OpenBooks(o.Redis, o.Desk, o.Source)
 	s.Source = s.books
 	s.live = newLive(s)

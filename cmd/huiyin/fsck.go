@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"huiyin/workflow"
+	"huiyin/workflow/locker"
 	"huiyin/workflow/witness"
 )
 
@@ -77,6 +78,7 @@ func (a *app) checkAll(ctx context.Context, root *cli, now time.Time, trusted []
 		return c, err
 	}
 	w.Trusted = trusted
+	w.Looks = append(w.Looks, locker.Under(root.Data, a.keys).Check)
 	if c.summary, c.account, err = w.Check(ctx, now, a.book().workflow, report); err != nil {
 		return c, err
 	}

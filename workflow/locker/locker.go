@@ -35,6 +35,12 @@ type Locker struct {
 // New makes a locker of a folder, which comes into being with the first file.
 func New(dir string, keys *seal.Keys) *Locker { return &Locker{dir, keys} }
 
+// Under is the locker of a data folder.
+func Under(data string, keys *seal.Keys) *Locker { return New(filepath.Join(data, Folder), keys) }
+
+// Folder is the name of the locker's folder under the data folder.
+const Folder = "attachments"
+
 // path is where a file lies: ab/abcdef….
 func (l *Locker) path(sum string) string { return filepath.Join(l.dir, sum[:2], sum) }
 

@@ -52,7 +52,7 @@ func (w *Witness) check(ctx context.Context, now time.Time, policy *rules.Policy
 	for _, b := range c.read.open {
 		tell(b)
 	}
-	summary, err := workflow.Fsck(ctx, w.Store, policy, tell, workflow.NotInFuture(now), c.look)
+	summary, err := workflow.Fsck(ctx, w.Store, policy, tell, append([]workflow.Look{workflow.NotInFuture(now), c.look}, w.Looks...)...)
 	if err == nil {
 		err = c.finish(ctx, tell)
 	}

@@ -27,6 +27,8 @@ type Witness struct {
 	// Trusted are further public keys, in hex, by which roots may be signed: those
 	// of the time before a key was lost.
 	Trusted []string
+	// Looks see every ticket that a check goes over, too.
+	Looks []workflow.Look
 }
 
 func (w *Witness) keys() []string { return append([]string{w.Key.Public()}, w.Trusted...) }
