@@ -110,7 +110,9 @@ func (s *Server) observe(c *fiber.Ctx) error {
 			c.Status(fiber.StatusInternalServerError)
 		}
 	}
-	s.meter.observe(series{c.Method(), routeOf(c), c.Response().StatusCode()}, time.Since(began))
+	took := time.Since(began)
+	c.Set("Server-Timing", "app;dur="+strconv.FormatFloat(float64(took.Microseconds())/1000, 'f', 1, 64))
+	s.meter.observe(series{c.Method(), routeOf(c), c.Response().StatusCode()}, took)
 	return err
 }
 
