@@ -185,6 +185,15 @@ func hourWeight(t time.Time) float64 {
 
 // one takes a complaint in and lets it live until now.
 func (d *demo) one(ctx context.Context, c *sample.Complaint, seed uint64) error {
+	l, err := d.born(ctx, c, seed)
+	if err != nil {
+		return err
+	}
+	return l.run(ctx)
+}
+
+// born takes a complaint in.
+func (d *demo) born(ctx context.Context, c *sample.Complaint, seed uint64) (*life, error) {
 	form := intake.Form{
 		Channel: ticket.Channel(c.Channel), SourceNo: c.SourceNo, Title: c.Title, Content: c.Content,
 		CallerName: c.Caller.Name, CallerSex: c.Caller.Sex, CallerPhone: c.Caller.Phone, CallerAddress: c.Caller.Address,
@@ -193,17 +202,13 @@ func (d *demo) one(ctx context.Context, c *sample.Complaint, seed uint64) error 
 	}
 	results, err := d.line.Accept(ctx, c.CalledAt, ticket.Service, []intake.Form{form})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(results[0].Faults) > 0 {
-		return fmt.Errorf("样例工单不合格：%s", results[0].Faults[0].Message)
+		return nil, fmt.Errorf("样例工单不合格：%s", results[0].Faults[0].Message)
 	}
 	t, err := d.desk.Ticket(ctx, ticket.Service, results[0].ID)
-	if err != nil {
-		return err
-	}
-	life := life{demo: d, rng: rand.New(rand.NewPCG(seed, 2)), ticket: t, at: c.CalledAt}
-	return life.run(ctx)
+	return &life{demo: d, rng: rand.New(rand.NewPCG(seed, 2)), ticket: t, at: c.CalledAt}, err
 }
 
 // draws makes each closed month's callback draw on the first of the next.

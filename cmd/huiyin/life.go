@@ -53,16 +53,24 @@ func (l *life) run(ctx context.Context) error {
 		if at.After(l.now) {
 			return nil
 		}
-		l.stamp(m, at)
-		outcome, err := l.desk.Take(ctx, at, workflow.Request{
-			ID: fmt.Sprintf("demo:%s:%d", l.ticket.ID, l.ticket.Version), Ticket: l.ticket.ID, Version: l.ticket.Version,
-			Step: m.step, Actor: m.actor, Fields: m.fields,
-		})
-		if err != nil {
-			return fmt.Errorf("样例工单 %s 走不了“%s”：%w", l.ticket.ID, m.step, err)
+		if err := l.take(ctx, m, at); err != nil {
+			return err
 		}
-		l.ticket, l.at = outcome.Ticket, at
 	}
+	return nil
+}
+
+// take takes one step.
+func (l *life) take(ctx context.Context, m move, at time.Time) error {
+	l.stamp(m, at)
+	outcome, err := l.desk.Take(ctx, at, workflow.Request{
+		ID: fmt.Sprintf("demo:%s:%d", l.ticket.ID, l.ticket.Version), Ticket: l.ticket.ID, Version: l.ticket.Version,
+		Step: m.step, Actor: m.actor, Fields: m.fields,
+	})
+	if err != nil {
+		return fmt.Errorf("样例工单 %s 走不了“%s”：%w", l.ticket.ID, m.step, err)
+	}
+	l.ticket, l.at = outcome.Ticket, at
 	return nil
 }
 
