@@ -29,8 +29,8 @@ type written struct {
 }
 
 const (
-	tripsMost = 4   // while one is on the disk, the next are read and written
-	tripMost  = 128 // calls in one round trip
+	tripsMost = 3  // while one is on the disk, another is written and a third read
+	tripMost  = 64 // calls in one round trip: more is more than the server reads at once
 )
 
 // run runs the script for one call. When ctx ends first, the call may have
@@ -40,7 +40,7 @@ func (g *gatherer) run(ctx context.Context, c call) error {
 	if g.away < g.trips && len(g.waiting) == 0 {
 		g.away++
 		g.mu.Unlock()
-		err := g.script.Run(ctx, g.rdb, c.keys, c.args...).Err()
+		err := c.run(ctx, g.rdb, g.script)
 		if next := g.next(); next != nil {
 			go g.carry(context.WithoutCancel(ctx), next)
 		}

@@ -38,21 +38,50 @@ type call struct {
 	args []any
 }
 
+// command is a call as it is sent. Only the first key is looked at on the way:
+// it tells the slot.
+func (c *call) command(ctx context.Context, script *redis.Script) *redis.Cmd {
+	const first = 3
+	args := make([]any, first, first+len(c.keys)+len(c.args))
+	args[0], args[1], args[2] = "evalsha", script.Hash(), len(c.keys)
+	for i := range c.keys {
+		if i == 0 {
+			args = append(args, c.keys[0])
+		} else {
+			args = append(args, &c.keys[i])
+		}
+	}
+	cmd := redis.NewCmd(ctx, append(args, c.args...)...)
+	cmd.SetFirstKeyPos(first)
+	return cmd
+}
+
+// run runs a script once.
+func (c *call) run(ctx context.Context, rdb redis.UniversalClient, script *redis.Script) error {
+	cmd := c.command(ctx, script)
+	err := rdb.Process(ctx, cmd)
+	if isUnknownScript(err) {
+		return script.Eval(ctx, rdb, c.keys, c.args...).Err()
+	}
+	return err
+}
+
 // pipeline runs a script many times in one round trip and gives the answers in
 // order. A server that does not know the script is taught it; that a call may
 // then run twice is harmless, since every script knows its own work again.
 func pipeline(ctx context.Context, rdb redis.UniversalClient, script *redis.Script, calls []call) []*redis.Cmd {
 	cmds := make([]*redis.Cmd, len(calls))
-	run := func(which []int) {
-		pipe := rdb.Pipeline()
-		for _, i := range which {
-			cmds[i] = script.EvalSha(ctx, pipe, calls[i].keys, calls[i].args...)
-		}
-		_, _ = pipe.Exec(ctx) // each command has its own error
-	}
 	all := make([]int, len(calls))
 	for i := range all {
 		all[i] = i
+	}
+	run := func(which []int) {
+		pipe := rdb.Pipeline()
+		for _, i := range which {
+			cmds[i] = calls[i].command(ctx, script)
+			_ = pipe.Process(ctx, cmds[i])
+		}
+		_, _ = pipe.Exec(ctx) // each command has its own error
 	}
 	run(all)
 	var again []int

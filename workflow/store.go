@@ -330,11 +330,11 @@ func (s *Store) stepCall(policy *rules.Policy, before, after *stored) call {
 	month := ticket.MonthOf(after.ReceivedAt)
 	keys := append([]string{ticketKey(p, after.ID), factsKey(p, month), streamKey(p), PendingKey(p)}, leaves...)
 	drops := dropped(before, after)
-	args := []any{
-		before.Version, after.head, len(leaves), string(after.ID), after.ordinal * record.FactSize,
+	args := append(make([]any, 0, 24),
+		before.Version, after.head, len(leaves), string(after.ID), after.ordinal*record.FactSize,
 		record.PackFact(s.codes, steps.FactOf(policy, &after.Ticket), after.Secrecy()), s.stream,
 		record.PackChange(before.State, &after.Ticket, len(after.history)-len(before.history)), len(drops),
-	}
+	)
 	args = append(append(args, drops...), scoresOf(enters)...)
 	args = append(args, versionField, after.Version, headField, after.head)
 	return call{keys: append(keys, keysOf(enters)...), args: append(args, laid(before, after)...)}

@@ -12,7 +12,7 @@ import (
 // adding, so a changed calendar or limit shows at once. It reads t.Events and
 // what t.Progress holds of category, kind, urgency and rulings.
 func (p *Policy) Dues(t *ticket.Ticket) []ticket.Due {
-	w := watch{policy: p, ticket: t, clocks: clocks{dues: map[ticket.Clock]*ticket.Due{}}}
+	w := watch{policy: p, ticket: t, clocks: clocks{dues: make([]ticket.Due, 0, 6)}}
 	for i := range t.Events {
 		w.see(&t.Events[i])
 	}
@@ -33,9 +33,40 @@ type watch struct {
 
 // clocks are the clocks of a ticket at one time.
 type clocks struct {
-	dues      map[ticket.Clock]*ticket.Due
+	dues      []ticket.Due // one a clock, in the order of a ticket's life
 	tasks     []*taskClock
 	suspended time.Time // zero while the close clock runs
+}
+
+func (c *clocks) due(clock ticket.Clock) *ticket.Due {
+	for i := range c.dues {
+		if c.dues[i].Clock == clock {
+			return &c.dues[i]
+		}
+	}
+	return nil
+}
+
+func (c *clocks) put(d ticket.Due) {
+	if there := c.due(d.Clock); there != nil {
+		*there = d
+		return
+	}
+	at := len(c.dues)
+	for at > 0 && slices.Index(ticket.Clocks, c.dues[at-1].Clock) > slices.Index(ticket.Clocks, d.Clock) {
+		at--
+	}
+	c.dues = slices.Insert(c.dues, at, d)
+}
+
+func (c *clocks) forget(which func(*ticket.Due) bool) {
+	kept := c.dues[:0]
+	for i := range c.dues {
+		if !which(&c.dues[i]) {
+			kept = append(kept, c.dues[i])
+		}
+	}
+	c.dues = kept
 }
 
 func (w *watch) see(e *ticket.Event) {
@@ -62,8 +93,8 @@ func (w *watch) see(e *ticket.Event) {
 	case ticket.StepRequestExtension:
 		w.wantedDays = e.Fields["days"]
 	case ticket.StepGrantExtension:
-		if days, err := strconv.Atoi(w.wantedDays); err == nil && w.dues[ticket.ClockClose] != nil {
-			w.dues[ticket.ClockClose].Extra = ticket.Limit{N: days, Unit: ticket.LimitWorkdays}
+		if days, err := strconv.Atoi(w.wantedDays); err == nil && w.due(ticket.ClockClose) != nil {
+			w.due(ticket.ClockClose).Extra = ticket.Limit{N: days, Unit: ticket.LimitWorkdays}
 		}
 	case ticket.StepRecordReceipt:
 		w.meet(ticket.ClockReceipt, e.At)
@@ -147,17 +178,13 @@ func (w *watch) dispatched(e *ticket.Event) {
 	if redo {
 		w.renewTasks()
 	}
-	if redo || w.dues[ticket.ClockClose] == nil {
+	if redo || w.due(ticket.ClockClose) == nil {
 		w.start(ticket.ClockClose, e.At, limits.Close)
 	}
 }
 
 func (w *watch) snapshot() clocks {
-	kept := clocks{dues: make(map[ticket.Clock]*ticket.Due, len(w.dues)), suspended: w.suspended}
-	for c, d := range w.dues {
-		due := *d
-		kept.dues[c] = &due
-	}
+	kept := clocks{dues: slices.Clone(w.dues), suspended: w.suspended}
 	for _, t := range w.tasks {
 		task := *t
 		if t.due != nil {
@@ -173,8 +200,8 @@ func (w *watch) snapshot() clocks {
 // taken back: the dispatch clock runs on and has gained no time. A supervision
 // that began meanwhile goes on.
 func (w *watch) recall() {
-	if d := w.dues[ticket.ClockSupervision]; d != nil {
-		w.before.dues[ticket.ClockSupervision] = d
+	if d := w.due(ticket.ClockSupervision); d != nil {
+		w.before.put(*d)
 	}
 	w.clocks = w.before
 }
@@ -190,37 +217,31 @@ func (w *watch) limits(mode LimitMode) LimitRow { return w.policy.LimitsOf(w.tic
 
 func (w *watch) start(c ticket.Clock, from time.Time, limit ticket.Limit) {
 	if limit.Unit == ticket.LimitNone {
-		delete(w.dues, c)
+		w.forget(func(d *ticket.Due) bool { return d.Clock == c })
 		return
 	}
-	w.dues[c] = &ticket.Due{Clock: c, From: from, Limit: limit}
+	w.put(ticket.Due{Clock: c, From: from, Limit: limit})
 }
 
 func (w *watch) meet(c ticket.Clock, at time.Time) {
-	if d := w.dues[c]; d != nil && d.MetAt.IsZero() {
+	if d := w.due(c); d != nil && d.MetAt.IsZero() {
 		d.MetAt = at
 	}
 }
 
 func (w *watch) run(c ticket.Clock) {
-	if d := w.dues[c]; d != nil {
+	if d := w.due(c); d != nil {
 		d.MetAt = time.Time{}
 	}
 }
 
 func (w *watch) drop(c ticket.Clock) {
-	if d := w.dues[c]; d != nil && d.MetAt.IsZero() {
-		delete(w.dues, c)
-	}
+	w.forget(func(d *ticket.Due) bool { return d.Clock == c && d.MetAt.IsZero() })
 }
 
 // stopRunning forgets the clocks that nobody has to meet any more.
 func (w *watch) stopRunning() {
-	for c, d := range w.dues {
-		if d.MetAt.IsZero() && c != ticket.ClockReceipt {
-			delete(w.dues, c)
-		}
-	}
+	w.forget(func(d *ticket.Due) bool { return d.MetAt.IsZero() && d.Clock != ticket.ClockReceipt })
 	w.tasks = slices.DeleteFunc(slices.Clone(w.tasks), func(t *taskClock) bool { return !t.done })
 }
 
@@ -230,9 +251,10 @@ func (w *watch) follow(e *ticket.Event) {
 	if e.From == ticket.Received {
 		w.meet(ticket.ClockDispatch, e.At)
 	}
-	for c, d := range w.dues {
-		if at, _ := w.policy.Calendar.Deadline(*d); c != ticket.ClockReturn && w.suspended.IsZero() && !at.IsZero() && !e.At.Before(at) {
-			w.meet(c, e.At)
+	for i := range w.dues {
+		d := &w.dues[i]
+		if at, _ := w.policy.Calendar.Deadline(*d); d.Clock != ticket.ClockReturn && w.suspended.IsZero() && !at.IsZero() && !e.At.Before(at) {
+			w.meet(d.Clock, e.At)
 		}
 	}
 	w.suspended = time.Time{}
@@ -257,7 +279,7 @@ func (w *watch) suspension(e *ticket.Event) {
 // working days, time for the others.
 func (w *watch) resume(at time.Time) {
 	w.meet(ticket.ClockSuspension, at)
-	if d := w.dues[ticket.ClockClose]; d != nil {
+	if d := w.due(ticket.ClockClose); d != nil {
 		w.pause(d, at)
 	}
 	for _, task := range w.tasks {
@@ -279,21 +301,19 @@ func (w *watch) pause(d *ticket.Due, until time.Time) {
 
 // all gives the clocks in the order of a ticket's life, with their ends.
 func (w *watch) all() []ticket.Due {
-	dues := make([]ticket.Due, 0, len(w.dues)+len(w.tasks))
 	end := func(d *ticket.Due, pauses bool) {
 		if !pauses || w.suspended.IsZero() {
 			d.At, d.Guessed = w.policy.Calendar.Deadline(*d)
 		}
-		dues = append(dues, *d)
 	}
-	for _, c := range ticket.Clocks {
-		if d := w.dues[c]; d != nil {
-			end(d, c == ticket.ClockClose)
-		}
+	for i := range w.dues {
+		end(&w.dues[i], w.dues[i].Clock == ticket.ClockClose)
 	}
+	dues := w.dues
 	for _, task := range w.tasks { // in the order in which they were given
 		if task.due != nil {
 			end(task.due, !task.done)
+			dues = append(dues, *task.due)
 		}
 	}
 	return dues
