@@ -165,7 +165,7 @@ func (b *builder) amendCard(c *Card, fields map[string]string, sign Signature) {
 	if day := fields["deadline"]; day != "" {
 		c.Deadline = ticket.Date(day)
 	}
-	c.Person = fields["person"]
+	c.Person, c.Remark = fields["person"], strings.TrimSpace(fields["facts"])
 	c.Confirmed, c.Proposed, c.Missing = &sign, false, false
 }
 

@@ -24,6 +24,8 @@ type Card struct {
 	Proposed bool `json:"proposed"`
 	Missing  bool `json:"missing"`
 
+	// Remark is what the lead unit says of the facts.
+	Remark string `json:"remark,omitempty"`
 	// Confirmed is who stood up for the causes and measures; nil while they
 	// are the service's proposal.
 	Confirmed *Signature `json:"confirmed,omitempty"`

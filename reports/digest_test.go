@@ -132,7 +132,7 @@ func TestADigestNamesNoUnitTicketOrPlate(t *testing.T) {
 	}
 }
 
-func TestOnlyWholeMonthsOfTheBureauArePublished(t *testing.T) {
+func TestOnlyWholePeriodsOfTheBureauArePublished(t *testing.T) {
 	policy, dir := testPolicy(t), t.TempDir()
 	m := months(t)["a month by hand"]
 	paths, err := WritePublic(dir, m, policy, []string{"docx", "html"})
@@ -150,7 +150,17 @@ func TestOnlyWholeMonthsOfTheBureauArePublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []*Month{quarter, unit, months(t)["a month in progress"]} {
+	doc := quarter.PublicPaper(policy)
+	for _, block := range doc.Blocks {
+		if table, ok := block.(paper.Table); ok {
+			t.Errorf("less the months, %s tells what a month hides", table.Caption)
+		}
+	}
+	days, err := BuildPeriod(t.Context(), handMade(), policy, mustPeriod(t, "2026-10-01..2026-10-07"), Scope{}, afterOctober())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []*Month{days, unit, months(t)["a month in progress"]} {
 		if _, err := WritePublic(dir, part, policy, []string{"html"}); err == nil {
 			t.Errorf("%s %+v was published", part.Period, part.Scope)
 		}

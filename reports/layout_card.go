@@ -25,6 +25,9 @@ func (l *layout) causes(c *Card) {
 	if signs := c.Signs.All(); len(signs) > 0 {
 		rows = append(rows, cells(textCell("办理结果反映"), textCell(numbered(signs))))
 	}
+	if c.Remark != "" {
+		rows = append(rows, cells(textCell("单位核实"), textCell(maskText(c.Remark))))
+	}
 	target := c.Target
 	if len(c.Cause.Success) > 0 {
 		target += "；" + numbered(c.Cause.Success)
@@ -56,5 +59,9 @@ func (l *layout) cardsLead() string {
 	if len(names) == 0 {
 		return "成因和对策为建议（待确认），由主办单位核实修改后报局领导审定。"
 	}
-	return "已经确认的成因和对策注明确认人：" + strings.Join(names, "、") + "；其余为建议（待确认）。"
+	text := "已经确认的成因和对策注明确认人：" + strings.Join(names, "、")
+	if len(names) == len(l.m.Cards) {
+		return text + "。"
+	}
+	return text + "；其余为建议（待确认）。"
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -10,11 +11,13 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/cards"
 	"huiyin/workflow/cases"
 	"huiyin/workflow/dossier"
 	"huiyin/workflow/edition"
 	"huiyin/workflow/rectify"
 	"huiyin/workflow/sheets"
+	"huiyin/workflow/signs"
 )
 
 // Books is what a report is made of: the tickets, the rectification ledger, the
@@ -25,13 +28,19 @@ type Books struct {
 	Press  *edition.Press
 	Sheets *sheets.Cabinet
 	Cases  *cases.Cabinet
+	Signs  *signs.Cabinet
+	Cards  *cards.Cabinet
+
+	units func() ticket.Units
 }
 
 // OpenBooks opens the books of a store.
 func OpenBooks(rdb redis.UniversalClient, desk *workflow.Desk, source reports.Source) Books {
 	hash := desk.Store().Hash()
 	return Books{
-		Source: source, Cases: cases.New(rdb, desk.Store(), desk.Policy), Ledger: rectify.New(rdb, hash, desk.Policy), Press: edition.New(rdb, hash, desk.Policy), Sheets: sheets.New(rdb, hash, desk.Policy),
+		Source: source, Cases: cases.New(rdb, desk.Store(), desk.Policy), Signs: signs.New(rdb, hash, desk.Policy), Cards: cards.New(rdb, hash, desk.Policy),
+		units:  func() ticket.Units { return desk.Policy().Units },
+		Ledger: rectify.New(rdb, hash, desk.Policy), Press: edition.New(rdb, hash, desk.Policy), Sheets: sheets.New(rdb, hash, desk.Policy),
 	}
 }
 
@@ -45,9 +54,25 @@ func (b Books) PenaltyCases(ctx context.Context, from, to, at time.Time) ([]tick
 	return b.Cases.PenaltyCases(ctx, from, to, at)
 }
 
-// Amendments are what people wrote over a report.
+// Amendments are what people wrote over a report: in its draft, and the lead
+// units on their cards. Of each part the last word counts.
 func (b Books) Amendments(ctx context.Context, report string) ([]ticket.Amendment, error) {
-	return b.Press.Amendments(ctx, report)
+	list, err := b.Press.Amendments(ctx, report)
+	if err != nil {
+		return nil, err
+	}
+	own, err := b.Cards.Amendments(ctx, report, b.units().Short)
+	if err != nil {
+		return nil, err
+	}
+	restored, err := b.Press.Restored(ctx, report)
+	if err != nil {
+		return nil, err
+	}
+	own = slices.DeleteFunc(own, func(a ticket.Amendment) bool { return a.At.Before(restored[a.Part]) })
+	list = append(list, own...)
+	slices.SortStableFunc(list, func(x, y ticket.Amendment) int { return x.At.Compare(y.At) })
+	return list, nil
 }
 
 // Confirmations are the units' sheets that were to be confirmed on some days.
@@ -80,7 +105,7 @@ func (b Books) Approve(ctx context.Context, now time.Time, policy *reports.Polic
 	if err != nil {
 		return e, err
 	}
-	return b.Press.Approve(ctx, now, r, of.Period.Last.Start().Year(), func(no edition.Number) (edition.Frozen, error) {
+	approved, err := b.Press.Approve(ctx, now, r, of.Period.Last.Start().Year(), func(no edition.Number) (edition.Frozen, error) {
 		built, err := reports.BuildPeriod(ctx, b, policy, of.Period, of.Scope, now)
 		if err != nil {
 			return edition.Frozen{}, err
@@ -94,6 +119,10 @@ func (b Books) Approve(ctx context.Context, now time.Time, policy *reports.Polic
 		files, err := reports.Files(issued)
 		return edition.Frozen{Files: files, Number: issued.Edition.Number, Digest: issued.Edition.Digest}, err
 	})
+	if err != nil {
+		return approved, err
+	}
+	return approved, b.Cards.Settle(ctx, now, key)
 }
 
 // Issued is an approved edition as it was frozen; nil when there is none.

@@ -4,10 +4,12 @@ import (
 	"strconv"
 
 	"huiyin/ticket"
+	"huiyin/workflow/cards"
 	"huiyin/workflow/dossier"
 	"huiyin/workflow/edition"
 	"huiyin/workflow/permit"
 	"huiyin/workflow/rectify"
+	"huiyin/workflow/signs"
 )
 
 // bookCard is a figure of the home page that is counted over the ledger or the
@@ -23,9 +25,13 @@ type bookCard struct {
 type bookCounts struct {
 	owed, overdue, proposed, delivered, checked, offered int
 	drafts, submitted, unsent                            int
+	signs, asked, declined                               int
 }
 
 var bookCards = []bookCard{
+	{cardView{Name: "signs", Title: "苗头待看", Icon: "spark", Href: "/signs", Unit: "处", Note: "件数明显超出预期"}, []ticket.Role{ticket.Supervisor, ticket.Leader}, "amber", func(c *bookCounts) int { return c.signs }},
+	{cardView{Name: "cards", Title: "待确认卡片", Icon: "flag", Href: "/cards", Unit: "张", Note: "核实成因和措施"}, []ticket.Role{ticket.UnitHandler}, "amber", func(c *bookCounts) int { return c.asked }},
+	{cardView{Name: "cards-declined", Title: "卡片有异议", Icon: "flag", Href: "/cards", Unit: "张", Note: "单位认为不归其牵头"}, []ticket.Role{ticket.Supervisor}, "amber", func(c *bookCounts) int { return c.declined }},
 	{cardView{Name: "rectify", Title: "本单位整改", Icon: "flag", Href: "/rectifications", Unit: "项", Note: "启动、报进展、报请验收"}, []ticket.Role{ticket.UnitHandler}, "", func(c *bookCounts) int { return c.owed }},
 	{cardView{Name: "rectify-late", Title: "整改超期", Icon: "late", Href: "/rectifications?tab=overdue", Unit: "项", Note: "过了完成时限"}, []ticket.Role{ticket.Supervisor, ticket.Leader}, "red", func(c *bookCounts) int { return c.overdue }},
 	{cardView{Name: "rectify-check", Title: "整改待验收", Icon: "review", Href: "/rectifications?tab=delivered", Unit: "项", Note: "责任单位已报请"}, []ticket.Role{ticket.Supervisor}, "", func(c *bookCounts) int { return c.delivered }},
@@ -74,8 +80,17 @@ func (s *Server) bookCounts(v *visit) (*bookCounts, error) {
 	for i := range ledger {
 		c.countEntry(&ledger[i], v)
 	}
-	if !v.may(permit.Report) {
-		return c, nil
+	if err := s.countCards(v, c); err != nil || !v.may(permit.Report) {
+		return c, err
+	}
+	found, err := s.books.Signs.List(v.ctx(), v.actor)
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		if found[i].State == signs.Open {
+			c.signs++
+		}
 	}
 	editions, err := s.books.Press.List(v.ctx(), v.actor)
 	for i := range editions {
@@ -89,6 +104,19 @@ func (s *Server) bookCounts(v *visit) (*bookCounts, error) {
 		}
 	}
 	return c, err
+}
+
+func (s *Server) countCards(v *visit, c *bookCounts) error {
+	list, err := s.books.Cards.List(v.ctx(), v.actor)
+	for i := range list {
+		switch list[i].State {
+		case cards.Asked:
+			c.asked++
+		case cards.Declined:
+			c.declined++
+		}
+	}
+	return err
 }
 
 func (c *bookCounts) countEntry(e *dossier.Entry, v *visit) {

@@ -286,20 +286,29 @@ func (s *Server) behindPage(v *visit) error {
 	if title != "" {
 		view.Lead = fmt.Sprintf("%s：%s，共 %d 件", month.Name(), title, len(ids))
 	}
+	found, err := s.visible(v, ids[:min(behindShown, len(ids))])
+	if err != nil {
+		return err
+	}
+	view.Rows, view.Total = rowsOf(found, s.Desk.Policy(), v.now), len(found)
+	view.EmptyTitle = "没有您可以查看的工单"
+	return s.render(v.Ctx, "lists", view)
+}
+
+// visible are those of some tickets that the viewer may see.
+func (s *Server) visible(v *visit, ids []ticket.ID) ([]ticket.Ticket, error) {
 	var found []ticket.Ticket
-	for _, id := range ids[:min(behindShown, len(ids))] {
+	for _, id := range ids {
 		t, err := s.Desk.Ticket(v.ctx(), v.actor, id)
 		if errors.Is(err, ticket.ErrNotFound) || errors.Is(err, ticket.ErrForbidden) {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		found = append(found, t)
 	}
-	view.Rows, view.Total = rowsOf(found, s.Desk.Policy(), v.now), len(found)
-	view.EmptyTitle = "没有您可以查看的工单"
-	return s.render(v.Ctx, "lists", view)
+	return found, nil
 }
 
 func behindRow(m *reports.Month, what string, i int) (title string, ids []ticket.ID) {

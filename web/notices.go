@@ -55,6 +55,11 @@ func (s *Server) noticesPage(v *visit) error {
 }
 
 func (s *Server) noticeRow(v *visit, n *outbox.Notice) (noticeView, error) {
+	if outbox.IsMatter(n.Ticket) {
+		row, err := s.matterNotice(v, n)
+		row.Open = "/notices/" + strings.ReplaceAll(n.ID, ":", "/")
+		return row, err
+	}
 	t, err := s.Desk.Ticket(v.ctx(), v.actor, n.Ticket)
 	if err != nil {
 		return noticeView{}, err
@@ -88,7 +93,7 @@ func (s *Server) openNotice(v *visit) error {
 		return errNoOutbox
 	}
 	id := ticket.ID(v.Params("ticket"))
-	if !id.Valid() {
+	if !id.Valid() && !outbox.IsMatter(id) {
 		return ticket.Refuse(ticket.ErrNotFound, "no_page", "没有这个页面，可能是地址写错了")
 	}
 	notice := strings.Join([]string{string(id), v.Params("seq"), v.Params("step")}, ":")
@@ -96,7 +101,20 @@ func (s *Server) openNotice(v *visit) error {
 		return err
 	}
 	s.live.nudge()
+	if kind, matter := splitMatter(id); kind != "" {
+		return v.Redirect("/"+kind+"s/"+matter, fiber.StatusSeeOther)
+	}
 	return v.Redirect("/tickets/"+string(id), fiber.StatusSeeOther)
+}
+
+// splitMatter gives kind and ID of a matter from its name in a mailbox; empty
+// for a ticket.
+func splitMatter(id ticket.ID) (kind, matter string) {
+	if !outbox.IsMatter(id) {
+		return "", ""
+	}
+	kind, matter, _ = strings.Cut(string(id), ".")
+	return kind, matter
 }
 
 // readNotices marks everything as read.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"huiyin/ticket"
+	"huiyin/workflow/cards"
 	"huiyin/workflow/edition"
 )
 
@@ -69,4 +70,25 @@ func TestAUnitsOwnReportIsApprovedButNotPublished(t *testing.T) {
 	supervisor.get("/reports/"+key).has(t, 200, "运服中心专报", "已审定")
 	step(supervisor, edition.Publish).has(t, http.StatusConflict, "分册")
 	supervisor.post("/reports/2026-12@yunfu/begin", nil).has(t, http.StatusConflict, "还没有过完")
+}
+
+func TestTheLeadUnitConfirmsItsCardAndTheReportSaysWhoDid(t *testing.T) {
+	b := october(t)
+	b.as("supervisor").post("/reports/2026-10/begin", nil).has(t, http.StatusSeeOther)
+	taxi := b.as("unit")
+	taxi.get("/").has(t, 200, "待确认卡片")
+	taxi.get("/cards").has(t, 200, "出租汽车拒载", "2026年10月")
+	taxi.get("/cards/2026-10-C01").has(t, 200, "还没有人确认", "12件")
+	b.as("unit2").get("/cards/2026-10-C01").has(t, http.StatusNotFound)
+	fields := []string{"facts", "其中两件为同一来电人", "direct", "短途拒载", "measures", "夜间执勤", "person", "孙涛", "deadline", "2026-12-31", "target", "每月8件以下"}
+	step := func(w *browser, fields ...string) answer {
+		return w.matterStep(b.server.books.Cards.Desk, "/cards/", "2026-10-C01", cards.Confirm, fields...)
+	}
+	step(b.as("supervisor"), fields...).has(t, http.StatusForbidden)
+	step(taxi, "direct", "短途拒载").has(t, http.StatusUnprocessableEntity, "责任人")
+	step(taxi, fields...).has(t, http.StatusSeeOther)
+	b.as("leader").get("/reports/2026-10").has(t, 200, "已确认（运服中心", "每月8件以下", "其中两件为同一来电人", "孙涛")
+	b.as("supervisor").edition(edition.Submit).has(t, http.StatusSeeOther)
+	b.as("leader").edition(edition.Approve).has(t, http.StatusSeeOther)
+	step(taxi, fields...).has(t, http.StatusConflict)
 }

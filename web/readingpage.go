@@ -236,6 +236,9 @@ func (s *Server) beginReport(v *visit) error {
 	if _, err := s.books.Begin(v.ctx(), v.now, v.actor, of); err != nil {
 		return err
 	}
+	if err := s.books.AskCards(v.ctx(), v.now, s.Reports(), of, s.teller()); err != nil {
+		return err
+	}
 	return v.Redirect("/reports/"+of.Key()+"?done="+string(edition.Draft), fiber.StatusSeeOther)
 }
 

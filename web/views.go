@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -78,9 +79,10 @@ var menu = []menuEntry{
 	{navItem{Name: "search", Title: "查询", Href: "/tickets"}, "查看", permit.List, nil},
 	{navItem{Name: "dashboard", Title: "看板", Href: "/dashboard"}, "查看", permit.Dashboard, nil},
 	{navItem{Name: "spark", Title: "事项与苗头", Href: "/matters"}, "查看", permit.Report, nil},
-	{navItem{Name: "reports", Title: "月报", Href: "/reports"}, "查看", permit.Report, nil},
+	{navItem{Name: "reports", Title: "报告", Href: "/reports"}, "查看", permit.Report, nil},
 	{navItem{Name: "flag", Title: "整改台账", Href: "/rectifications"}, "查看", permit.Rectify, nil},
 	{navItem{Name: "mine", Title: "单位月报表", Href: "/sheets"}, "查看", permit.Sheets, nil},
+	{navItem{Name: "flag", Title: "问题卡片", Href: "/cards"}, "查看", permit.Sheets, []ticket.Role{ticket.UnitHandler}},
 	{navItem{Name: "review", Title: "季度评价", Href: "/ratings"}, "查看", permit.Sheets, nil},
 	{navItem{Name: "import", Title: "导入", Href: "/import"}, "管理", permit.Import, nil},
 	{navItem{Name: "policy", Title: "政策", Href: "/policy"}, "管理", permit.Policy, nil},
@@ -151,6 +153,9 @@ func (s *Server) doneNotice(v *visit) notice {
 	if n, err := strconv.Atoi(v.Query("signed")); err == nil && n > 0 {
 		return notice{Text: fmt.Sprintf("已签收 %d 件", n), Tone: "green", Icon: "check"}
 	}
+	if n, err := strconv.Atoi(v.Query("urged")); err == nil && n > 0 {
+		return notice{Text: fmt.Sprintf("已催办 %d 件", n), Tone: "green", Icon: "check"}
+	}
 	return notice{}
 }
 
@@ -170,18 +175,23 @@ func rowOf(t *ticket.Ticket, p *rules.Policy, now time.Time) ticketRow {
 		Kind: t.Kind.Name(), Received: moment(t.ReceivedAt, now), State: stateView(t.State), Flags: flagsOf(t),
 		Sure: sureness(t.Verdict.Confidence),
 	}
-	if d, ok := shownDue(t); ok {
+	if d, ok := shownDue(t, ""); ok {
 		row.Due = dueView(d, now)
 	}
 	return row
 }
 
 // shownDue is the clock that a list shows: the one that runs out next, but a
-// return window only matters to the unit and is left to the ticket's page.
-func shownDue(t *ticket.Ticket) (ticket.Due, bool) {
+// return window only matters to the unit and is left to the ticket's page. A unit
+// sees what it has to meet itself: of a ticket that it helps with, its own task.
+func shownDue(t *ticket.Ticket, unit string) (ticket.Due, bool) {
+	if unit != "" && t.Lead != unit && slices.Contains(t.Co, unit) {
+		return t.TaskDue(unit)
+	}
 	var next ticket.Due
 	for _, d := range t.Dues {
-		if d.MetAt.IsZero() && !d.At.IsZero() && d.Clock != ticket.ClockReturn && (next.At.IsZero() || d.At.Before(next.At)) {
+		others := d.Clock == ticket.ClockReturn || unit != "" && d.Clock == ticket.ClockTask
+		if d.MetAt.IsZero() && !d.At.IsZero() && !others && (next.At.IsZero() || d.At.Before(next.At)) {
 			next = d
 		}
 	}
@@ -189,6 +199,21 @@ func shownDue(t *ticket.Ticket) (ticket.Due, bool) {
 		return t.Due(ticket.ClockClose)
 	}
 	return next, true
+}
+
+// rowsFor are the rows of a list as somebody sees it: for people of a unit with
+// the due times of their own.
+func rowsFor(v *visit, list []ticket.Ticket, p *rules.Policy) []ticketRow {
+	rows := rowsOf(list, p, v.now)
+	for i := range list {
+		if unit := v.actor.Unit; v.actor.Has(ticket.UnitHandler) && unit != "" {
+			rows[i].Due = chip{}
+			if d, ok := shownDue(&list[i], unit); ok {
+				rows[i].Due = dueView(d, v.now)
+			}
+		}
+	}
+	return rows
 }
 
 func rowsOf(list []ticket.Ticket, p *rules.Policy, now time.Time) []ticketRow {

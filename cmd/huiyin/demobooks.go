@@ -10,6 +10,7 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 	"huiyin/web"
+	"huiyin/workflow/cards"
 	"huiyin/workflow/dossier"
 	"huiyin/workflow/edition"
 	"huiyin/workflow/rectify"
@@ -58,11 +59,20 @@ func (b *bookkeeper) month(ctx context.Context, m ticket.Month, back int) error 
 	if err != nil {
 		return err
 	}
+	if err := b.books.AskCards(ctx, day(1, 8), b.book().reports, reports.AboutMonth(m), nil); err != nil {
+		return err
+	}
 	built, err := reports.Build(ctx, b.books, b.book().reports, m, day(1, 8))
 	if err != nil {
 		return err
 	}
 	for i := range built.Cards[:min(2, len(built.Cards))] {
+		if c := &built.Cards[i]; i == 0 && c.Lead != "" {
+			if err := b.confirms(ctx, m, c, day(1, 10)); err != nil {
+				return err
+			}
+			continue
+		}
 		if e, err = b.on(ctx, b.books.Press.Desk, e, day(1, 10+i), edition.Edit, demoSupervisor, confirmed(&built.Cards[i])); err != nil {
 			return err
 		}
@@ -75,6 +85,27 @@ func (b *bookkeeper) month(ctx context.Context, m ticket.Month, back int) error 
 		return err
 	}
 	return b.issue(ctx, e, built, day, back)
+}
+
+// unitOf is somebody of the unit that leads a card.
+func (b *bookkeeper) unitOf(c *reports.Card) ticket.Actor {
+	return ticket.Actor{ID: "u-" + c.Lead, Name: b.book().workflow.Units.Short(c.Lead) + "经办", Roles: []ticket.Role{ticket.UnitHandler}, Unit: c.Lead}
+}
+
+// confirms lets the lead unit confirm its card.
+func (b *bookkeeper) confirms(ctx context.Context, m ticket.Month, c *reports.Card, at time.Time) error {
+	e, err := b.books.Cards.Entry(ctx, ticket.Service, string(m)+"-"+c.Key)
+	if err != nil {
+		return err
+	}
+	given := confirmed(c)
+	delete(given, "part")
+	delete(given, "lead")
+	if len(c.Cause.Direct) == 0 || len(c.Cause.Measures) == 0 {
+		return nil // the policy proposes nothing that could be confirmed as it is
+	}
+	_, err = b.on(ctx, b.books.Cards.Desk, e, at, cards.Confirm, b.unitOf(c), given)
+	return err
 }
 
 func (b *bookkeeper) issue(ctx context.Context, e dossier.Entry, built *reports.Month, day func(n, hour int) time.Time, back int) error {
@@ -145,7 +176,7 @@ func (b *bookkeeper) problem(ctx context.Context, built *reports.Month, c *repor
 	if err != nil {
 		return err
 	}
-	unit := ticket.Actor{ID: "u-" + c.Lead, Name: b.book().workflow.Units.Short(c.Lead) + "经办", Roles: []ticket.Role{ticket.UnitHandler}, Unit: c.Lead}
+	unit := b.unitOf(c)
 	for i, move := range demoProblem(nth) {
 		who := move.who
 		if who.ID == "" {

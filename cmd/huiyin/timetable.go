@@ -21,7 +21,8 @@ var reportFormats = []string{"docx", "xlsx", "html", "json"}
 
 // timetable makes the standing jobs do their work in the rooms.
 func (a *app) timetable(root *cli) []jobs.Job {
-	return slices.Concat(a.unitTimetable(), jobs.WatchTimetable(a.watch), a.keepingTimetable(root), jobs.Timetable(jobs.Work{
+	told := a.outbox(root, slog.Default())
+	return slices.Concat(a.unitTimetable(), jobs.WatchTimetable(func(ctx context.Context, now time.Time) error { return a.watch(ctx, now, told) }), a.keepingTimetable(root), jobs.Timetable(jobs.Work{
 		Sweep: func(ctx context.Context, now time.Time) error {
 			result, err := a.desk.Sweep(ctx, now)
 			jobs.Note(ctx, "超期 %d 件，催办 %d 次，新督办 %d 件", result.Overdue, result.Urged, result.Supervised)
@@ -61,6 +62,9 @@ func (a *app) timetable(root *cli) []jobs.Job {
 			for _, of := range reports.EndingWith(month) {
 				if err == nil {
 					_, err = a.source().Begin(ctx, now, ticket.Service, of)
+				}
+				if err == nil {
+					err = a.source().AskCards(ctx, now, a.book().reports, of, told)
 				}
 			}
 			jobs.Note(ctx, "%s的报告已起草，写出 %d 个文件，等督办修改、领导审定", month.Name(), len(files))

@@ -107,7 +107,11 @@ func (c *Cabinet) Amendments(ctx context.Context, report string, unitName func(s
 		for name, text := range x.Fields {
 			fields[name] = strings.TrimSpace(text)
 		}
-		out = append(out, ticket.Amendment{Part: e.Values["part"], Fields: fields, By: x.Actor, Name: unitName(x.Unit) + x.Name, At: x.At})
+		name := x.Name
+		if unit := unitName(x.Unit); !strings.HasPrefix(name, unit) {
+			name = unit + name
+		}
+		out = append(out, ticket.Amendment{Part: e.Values["part"], Fields: fields, By: x.Actor, Name: name, At: x.At})
 	}
 	return out, nil
 }

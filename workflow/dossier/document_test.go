@@ -9,17 +9,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"huiyin/ticket"
+	"huiyin/workflow/cards"
 	"huiyin/workflow/cases"
 	"huiyin/workflow/dossier"
 	"huiyin/workflow/edition"
 	"huiyin/workflow/rating"
 	"huiyin/workflow/rectify"
 	"huiyin/workflow/sheets"
+	"huiyin/workflow/signs"
 )
 
 var update = flag.Bool("update", false, "write the document made from the tables")
 
-var tables = []*dossier.Table{&edition.Table, &rectify.Table, &sheets.Table, &rating.Table, &cases.Table}
+var tables = []*dossier.Table{&edition.Table, &rectify.Table, &sheets.Table, &rating.Table, &cases.Table, &cards.Table, &signs.Table}
 
 func TestMattersDocumentIsTheTables(t *testing.T) {
 	const path = "../../docs/matters.md"

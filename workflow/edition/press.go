@@ -223,6 +223,24 @@ func (p *Press) Amendments(ctx context.Context, period string) ([]ticket.Amendme
 	return out, nil
 }
 
+// Restored tells of the parts of a report that were given back to the service,
+// when that was last.
+func (p *Press) Restored(ctx context.Context, report string) (map[string]time.Time, error) {
+	all, err := p.Editions(ctx, report)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]time.Time{}
+	for i := range all {
+		for _, x := range all[i].Events {
+			if x.Step == Restore {
+				out[x.Fields["part"]] = x.At
+			}
+		}
+	}
+	return out, nil
+}
+
 // Published are the editions that stand on the public page: of each period the
 // last one, the latest period first.
 func (p *Press) Published(ctx context.Context) ([]dossier.Entry, error) {
