@@ -134,7 +134,7 @@ func filterViews(v *visit, p *rules.Policy, months []option) []filterView {
 // flagOptions are the facts beside the state, what people look for most first.
 var flagOptions = []option{
 	{Value: "supervised", Label: "督办"}, {Value: "enforcement", Label: "执法类"}, {Value: "risk", Label: "有风险词"}, {Value: "urged", Label: "催办过"},
-	{Value: "redo", Label: "重办"}, {Value: "returned", Label: "申请过退单"}, {Value: "bounced", Label: "退单成立"}, {Value: "extended", Label: "延期"},
+	{Value: "redo", Label: "重办"}, {Value: "returned", Label: "申请过退单"}, {Value: "bounced", Label: "退单成立"}, {Value: "extended", Label: "延期"}, {Value: "asking", Label: "有申请待批"},
 	{Value: "silent", Label: "没联系就报结"}, {Value: "unreached", Label: "联系不上"}, {Value: "unsolved", Label: "未解决"}, {Value: "dissatisfied", Label: "不满意"},
 	{Value: "callback", Label: "应回访"}, {Value: "mediated", Label: "调解"}, {Value: "confidential", Label: "保密"}, {Value: "excluded", Label: "剔除"}, {Value: "auto", Label: "自动分派"},
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -136,7 +137,7 @@ func (s *Store) putChanged(ctx context.Context, ids []ticket.ID) error {
 		if err != nil {
 			return err
 		}
-		entries, texts[i] = append(entries, catalogue.Entry{Fact: f, Secrecy: secrecy}), textOf(&h.Ticket)
+		entries, texts[i] = append(entries, catalogue.Entry{Fact: f, Secrecy: secrecy, Asking: new(asks(&h.Ticket))}), textOf(&h.Ticket)
 	}
 	s.catalogued.Put(entries)
 	s.catalogued.PutTexts(texts)
@@ -194,7 +195,13 @@ func (s *Store) putAnew(ctx context.Context, partitions []int) (changed []ticket
 				entries = append(entries, catalogue.Entry{Fact: f, Secrecy: secrecy})
 			}
 		}
-		changed = append(changed, s.catalogued.Put(entries)...)
+		differ := s.catalogued.Put(entries)
+		for part := range slices.Chunk(s.catalogued.Read(differ), headsAtOnce) { // what facts do not tell may differ, too
+			if err := s.putChanged(ctx, part); err != nil {
+				return nil, err
+			}
+		}
+		changed = append(changed, differ...)
 		s.catalogued.seen[p] = ends[streamKey(p)]
 	}
 	return changed, nil
@@ -265,10 +272,15 @@ func (s *Store) textsOf(ctx context.Context, ids []ticket.ID) ([]catalogue.Text,
 
 func isDamage(err error) bool { return err != nil && ignoreDamage(err) == nil }
 
+// asks reports whether a request of a unit waits for a supervisor.
+func asks(t *ticket.Ticket) bool {
+	return t.Pending["extension"] != "" || t.Pending["suspension"] != "" || t.Pending["exclusion"] != "" || t.Pending["disclosure"] != ""
+}
+
 // textOf is what is searched of a ticket: its texts, its numbers, and the normal
 // forms of what the text names.
 func textOf(t *ticket.Ticket) catalogue.Text {
-	text := catalogue.Text{Ticket: t.ID.Bits(), Title: t.Title, Parts: []string{t.Content, t.Place, t.Subject, t.SourceNo}}
+	text := catalogue.Text{Ticket: t.ID.Bits(), Title: t.Title, Asking: asks(t), Parts: []string{t.Content, t.Place, t.Subject, t.SourceNo}}
 	for _, e := range t.Verdict.Entities {
 		if e.Value != "" && e.Value != e.Text && !strings.Contains(t.Content, e.Value) && !slices.Contains(text.Parts, e.Value) {
 			text.Parts = append(text.Parts, e.Value)
@@ -284,11 +296,16 @@ type Catalogue struct{ Tickets, Unread, Bytes int }
 // Prepare reads the catalogue until it is whole, as a service does at its start.
 func (s *Store) Prepare(ctx context.Context) (Catalogue, error) {
 	err := s.catchUp(ctx)
-	if err == nil && s.catalogued.filling.CompareAndSwap(false, true) {
+	tickets, unread := s.catalogued.Size()
+	for ; err == nil && unread > 0; tickets, unread = s.catalogued.Size() {
+		if !s.catalogued.filling.CompareAndSwap(false, true) {
+			pause(ctx, 50*time.Millisecond) // a list has begun it
+			err = ctx.Err()
+			continue
+		}
 		err = s.readTexts(ctx)
 		s.catalogued.filling.Store(false)
 	}
-	tickets, unread := s.catalogued.Size()
 	return Catalogue{tickets, unread, s.catalogued.Bytes()}, err
 }
 

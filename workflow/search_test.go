@@ -61,6 +61,11 @@ func TestSearchByWords(t *testing.T) {
 	b.wantFound("nothing of another unit", fangUnit, Filter{Text: "大桥"})
 	b.does(guanWatch, late, ticket.StepUrge)
 	b.wantFound("by a flag", guanWatch, Filter{With: catalogue.Urged}, late)
+	b.does(caoUnit, late, ticket.StepContact)
+	b.does(caoUnit, late, ticket.StepRequestExtension)
+	b.wantFound("by a request that waits", guanWatch, Filter{With: catalogue.Asking, SortBy: SortDue}, late)
+	b.does(guanWatch, late, ticket.StepGrantExtension)
+	b.wantFound("no longer when it was granted", guanWatch, Filter{With: catalogue.Asking, SortBy: SortDue})
 	b.wantFound("by the caller", annOperator, Filter{Caller: "00ff00ff00ff00ff"}, bridge, bus, other, late)
 	b.wantFound("no caller of another fingerprint that begins alike", annOperator, Filter{Caller: ""}, bridge, bus, other, late)
 }

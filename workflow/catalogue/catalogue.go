@@ -36,6 +36,7 @@ func New() *Catalogue {
 type Entry struct {
 	Fact    ticket.Fact
 	Secrecy ticket.Secrecy
+	Asking  *bool // nil: not known, it stays as it was
 }
 
 // Put takes entries in, in place of those of the same tickets, and gives the
@@ -49,10 +50,12 @@ func (c *Catalogue) Put(entries []Entry) (changed []ticket.ID) {
 		at, known := c.place[r.id]
 		if !known {
 			c.place[r.id] = uint32(len(c.rows))
+			r.ask(entries[i].Asking)
 			c.rows = append(c.rows, r)
 			c.unread++
 		} else {
-			r.flags |= c.rows[at].flags & read
+			r.flags |= c.rows[at].flags & beside
+			r.ask(entries[i].Asking)
 			if c.rows[at] == r {
 				continue
 			}
@@ -61,6 +64,16 @@ func (c *Catalogue) Put(entries []Entry) (changed []ticket.ID) {
 		changed = append(changed, entries[i].Fact.ID)
 	}
 	return changed
+}
+
+// Read are those of some tickets whose texts are there.
+func (c *Catalogue) Read(ids []ticket.ID) []ticket.ID {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.DeleteFunc(slices.Clone(ids), func(id ticket.ID) bool {
+		at, known := c.place[id.Bits()]
+		return !known || c.rows[at].flags&read == 0
+	})
 }
 
 // PutTexts takes the texts of known tickets in; those that are there already,
@@ -74,6 +87,7 @@ func (c *Catalogue) PutTexts(texts []Text) {
 		}
 		c.young.put(at, &texts[i])
 		c.rows[at].flags |= read
+		c.rows[at].ask(&texts[i].Asking)
 		c.unread--
 	}
 	full := c.young

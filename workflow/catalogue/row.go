@@ -28,14 +28,18 @@ const (
 	Dissatisfied
 	Unsolved
 	Silent // the unit never contacted the caller
+	Asking // a unit's request waits for a supervisor; its fact does not tell
 	read   // its text is in the catalogue
 )
+
+// beside are the flags that no fact tells.
+const beside = Asking | read
 
 // FlagNames name the flags in addresses.
 var FlagNames = map[string]Flag{
 	"supervised": Supervised, "confidential": Confidential, "excluded": Excluded, "sample": Sample, "auto": Auto, "extended": Extended,
 	"mediated": Mediated, "callback": Drawn, "unreached": Unreached, "risk": Risky, "returned": Returned, "bounced": Bounced,
-	"redo": Redone, "urged": Urged, "dissatisfied": Dissatisfied, "unsolved": Unsolved, "silent": Silent,
+	"redo": Redone, "urged": Urged, "dissatisfied": Dissatisfied, "unsolved": Unsolved, "silent": Silent, "asking": Asking,
 }
 
 func flagsOf(f *ticket.Fact) Flag {
@@ -65,6 +69,15 @@ type row struct {
 	category, lead, county, state, channel, kind, urgency uint16
 	secrecy                                               uint8
 	helped                                                bool // by other units
+}
+
+func (r *row) ask(asking *bool) {
+	if asking != nil {
+		r.flags &^= Asking
+		if *asking {
+			r.flags |= Asking
+		}
+	}
 }
 
 // words numbers the few words that rows hold.

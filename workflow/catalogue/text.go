@@ -10,6 +10,7 @@ type Text struct {
 	Ticket uint64 // bits of its ID
 	Title  string
 	Parts  []string
+	Asking bool // as the Entry has it, told with the text
 }
 
 // shelf holds texts one after another. A full one has its pairs of neighbouring
