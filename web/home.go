@@ -160,7 +160,7 @@ func (s *Server) homeLists(v *visit, view *homeView) error {
 		if err != nil {
 			return err
 		}
-		p.Rows, p.Total = rowsOf(found.Tickets, s.Desk.Policy(), v.now), found.Total
+		p.Rows, p.Total = rowsFor(v, found.Tickets, s.Desk.Policy()), found.Total
 		view.Lists = append(view.Lists, p.homeList)
 	}
 	return nil

@@ -77,7 +77,7 @@ func (s *Server) listPage(v *visit, title, path string, tabs []tab) (listView, e
 		return view, err
 	}
 	here := path + "?tab=" + tabs[chosen].name
-	view.Rows, view.Total = rowsOf(found.Tickets, s.Desk.Policy(), v.now), found.Total
+	view.Rows, view.Total = rowsFor(v, found.Tickets, s.Desk.Policy()), found.Total
 	for i := range view.Rows {
 		view.Rows[i].Href += "?from=" + url.QueryEscape(here)
 	}

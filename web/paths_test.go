@@ -143,7 +143,7 @@ func TestEveryPathOfTheTableIsWalkedThroughTheAPI(t *testing.T) {
 		lines []string
 		end   ticket.State
 	}{
-		{"answered on the phone", []string{"operator correct category=X02 kind=consult", "operator answer"}, ticket.Answered},
+		{"answered on the phone", []string{"operator correct category=X02 kind=consult", "operator2 answer"}, ticket.Answered},
 		{"rejected", []string{"operator reject"}, ticket.Rejected},
 		{"transferred, with a receipt", []string{"operator transfer", "operator record_receipt"}, ticket.Transferred},
 		{"dispatched by mistake and recalled", []string{"operator dispatch", "operator recall"}, ticket.Received},

@@ -109,7 +109,7 @@ func (s *Server) pane(v *visit, id ticket.ID) (paneView, error) {
 	}
 	pieces := segments(t.Text(), t.Verdict, p.Categories.Name)
 	view.Titled, view.Content = splitSegments(pieces, utf8.RuneCountInString(t.Title))
-	if d, ok := shownDue(&t); ok {
+	if d, ok := shownDue(&t, ""); ok {
 		view.Due = dueView(d, v.now)
 	}
 	view.propose(&t, p, v.now)

@@ -38,6 +38,7 @@ type stepField struct {
 	Rows, Max                          int
 	Options                            []option
 	Picks                              []string // usual words for a text, one click each
+	Quotes                             []pair   // texts to be taken over, with what to click
 	Faults                             []string
 }
 
@@ -111,6 +112,9 @@ func (s *Server) stepForm(v *visit, t *ticket.Ticket, tr steps.Transition, d dra
 		}
 	}
 	form.Fields = s.fieldForms(tr.Step, tr.Fields, values, faults)
+	if tr.Step == ticket.StepReply {
+		form.Fields = mindTasks(t, s.Desk.Policy(), form.Fields)
+	}
 	return form
 }
 

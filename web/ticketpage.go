@@ -77,11 +77,6 @@ type meterView struct {
 
 type hitView struct{ Keyword, Category, Weight string }
 
-type taskView struct {
-	Unit, Task, Given, Reply string
-	Done                     chip
-}
-
 // storyEntry is a step in the ticket's history as people read it.
 type storyEntry struct {
 	What, Who, When, Ago string
@@ -127,9 +122,9 @@ func (s *Server) ticketView(v *visit, t *ticket.Ticket) ticketView {
 	}
 	sortPairs(view.Extra)
 	for _, d := range t.Dues {
-		view.Clocks = append(view.Clocks, clockView{Name: d.Clock.Name(), Why: p.Calendar.Explain(d), Due: dueView(d, v.now)})
+		view.Clocks = append(view.Clocks, clockView{Name: clockName(d, p), Why: p.Calendar.Explain(d), Due: dueView(d, v.now)})
 	}
-	if d, ok := shownDue(t); ok && t.State.IsOpen() {
+	if d, ok := shownDue(t, v.actor.Unit); ok && t.State.IsOpen() {
 		view.Due = dueView(d, v.now)
 	}
 	return view
@@ -184,18 +179,6 @@ func nonEmpty(pairs ...pair) []pair {
 		}
 	}
 	return kept
-}
-
-func tasksOf(t *ticket.Ticket, p *rules.Policy, now time.Time) []taskView {
-	var tasks []taskView
-	for _, task := range t.Tasks {
-		done := chip{Text: "办理中", Tone: "amber", Icon: "clock"}
-		if !task.DoneAt.IsZero() {
-			done = chip{Text: "已完成 " + moment(task.DoneAt, now), Tone: "green", Icon: "check"}
-		}
-		tasks = append(tasks, taskView{p.Units.Name(task.Unit), task.Task, moment(task.GivenAt, now), task.Reply, done})
-	}
-	return tasks
 }
 
 func verdictOf(t *ticket.Ticket, p *rules.Policy) verdictView {

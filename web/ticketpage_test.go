@@ -62,7 +62,7 @@ func TestWholeWayOfATicketByForms(t *testing.T) {
 		{unit, ticket.StepSign, nil, ticket.Handling},
 		{unit, ticket.StepContact, []string{"at", minute(), "way", "phone", "outcome", "说明了安排"}, ticket.Handling},
 		{unit, ticket.StepReply, []string{"facts", "司机承认拒载", "handling", "约谈记分", "basis", "规定第四十九条", "told_at", minute(), "told_way", "phone",
-			"solved", "yes", "substantiated", "yes", "outcome", "solved"}, ticket.Replied},
+			"solved", "yes", "substantiated", "yes", "outcome", "solved", "without_co", "不需要配合"}, ticket.Replied},
 		{operator, ticket.StepApproveReply, nil, ticket.Callback},
 		{second, ticket.StepRecordCallback, []string{"responded", "yes", "solved", "yes", "satisfied", "yes"}, ticket.Closed},
 	} {

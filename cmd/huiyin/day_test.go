@@ -232,7 +232,7 @@ func (b *bureau) handle(handler *browser.Person, id ticket.ID) {
 	b.step(handler, id, "sign", nil)
 	b.step(handler, id, "contact", map[string]string{"outcome": "已电话核实经过"}, "way-phone")
 	b.step(handler, id, "reply", map[string]string{
-		"facts": "执法人员语气生硬，情况属实", "handling": "已批评教育并当面致歉", "basis": "行政执法人员行为规范", "told_at": "2026-10-08T09:05",
+		"facts": "执法人员语气生硬，情况属实", "handling": "已批评教育并当面致歉", "basis": "行政执法人员行为规范", "told_at": "2026-10-08T09:05", "without_co": "不需要配合单位",
 	}, "told_way-phone", "solved-yes", "substantiated-yes", "outcome-solved")
 	if got := b.ticket(id); got.State != ticket.Replied {
 		b.t.Fatalf("after the reply the ticket is %s", got.State)

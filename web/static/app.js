@@ -99,7 +99,8 @@
     if (t.matches('[data-copy]')) navigator.clipboard.writeText(t.dataset.copy).then(() => toast('已复制'));
     if (t.matches('[data-pick]')) {
       const field = document.getElementById(t.dataset.pick);
-      field.value = field.value.trim() ? field.value.trim() + '；' + t.textContent.trim() : t.textContent.trim();
+      const [text, joint] = t.dataset.text ? [t.dataset.text, '\n'] : [t.textContent.trim(), '；'];
+      field.value = field.value.trim() ? field.value.trim() + joint + text : text;
       field.dispatchEvent(new Event('input', { bubbles: true }));
       field.focus();
     }

@@ -46,6 +46,17 @@ func classes(t *ticket.Ticket) iter.Seq[class] {
 // changesClass are the steps whose fields category and kind say what a ticket is.
 var changesClass = map[ticket.Step]bool{ticket.StepReceive: true, ticket.StepDispatch: true, ticket.StepCorrect: true}
 
+// EverToHandle reports whether a ticket was ever taken for what a unit must
+// handle: a complaint, or a matter of enforcement.
+func (p *Policy) EverToHandle(t *ticket.Ticket) bool {
+	for c := range classes(t) {
+		if category, _ := p.Categories.Find(c.category); c.kind == ticket.Complaint || category.Enforcement {
+			return true
+		}
+	}
+	return false
+}
+
 // strictness orders the modes of callback.
 var strictness = map[CallbackMode]int{NoCallback: 0, ByDraw: 1, OneByOne: 2}
 

@@ -51,9 +51,9 @@ func mayAnswer(m *Moment) {
 	if m.Ticket.Kind == ticket.Complaint || category.Enforcement {
 		m.notNow("must_be_handled", "投诉举报和执法类诉求不能即时答复办结，请分派承办单位")
 	}
-	if e := Last(m.Ticket, ticket.StepCorrect); e != nil {
+	if e := Last(m.Ticket, ticket.StepCorrect); e != nil && m.Policy.EverToHandle(m.Ticket) {
 		// What it is decides whether it must be handled: two people for that.
-		m.notOwn(e.Actor, "本人更正过类别，不能由本人即时答复办结")
+		m.notOwn(e.Actor, "受理时是投诉举报或执法类，本人更正过，不能由本人即时答复办结，请另一位话务员核对后答复")
 	}
 }
 
