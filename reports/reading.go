@@ -101,18 +101,23 @@ func (r *textReader) reading(mark string) *Reading {
 	rules, corpus := r.policy.Rules, r.words.Corpus()
 	out := &Reading{Month: r.month, Mark: mark, Wanted: r.wanted, Read: len(r.texts), Words: map[string]int{}}
 	var groups [][]int
+	var profiles []matter.Profile
 	for _, group := range corpus.Find() {
 		if len(group) < rules.MatterLeast {
 			break
 		}
 		if found := corpus.Profile(group); len(found.Words) > 0 {
-			groups = append(groups, group)
-			out.Matters = append(out.Matters, r.matter(corpus, group, found))
+			groups, profiles = append(groups, group), append(profiles, found)
 		}
 	}
+	counts := corpus.Counts()
+	names := r.policy.naming(profiles, counts)
+	for i, group := range groups {
+		out.Matters = append(out.Matters, r.matter(corpus, group, profiles[i], names))
+	}
 	out.Homes = corpus.Homes(groups)
-	for word, n := range corpus.Counts() {
-		if n >= leastWord {
+	for word, n := range counts {
+		if n >= leastWord && (n < rules.NewWordLeast || names(word)) {
 			out.Words[word] = n
 		}
 	}
@@ -121,8 +126,8 @@ func (r *textReader) reading(mark string) *Reading {
 	return out
 }
 
-func (r *textReader) matter(corpus *matter.Corpus, group []int, profile matter.Profile) ReadMatter {
-	m := ReadMatter{Title: maskText(profile.Title()), Profile: profile}
+func (r *textReader) matter(corpus *matter.Corpus, group []int, profile matter.Profile, names func(string) bool) ReadMatter {
+	m := ReadMatter{Title: maskText(profile.Title(names)), Profile: profile}
 	for _, i := range group {
 		m.Tickets = append(m.Tickets, r.texts[i].fact.ID)
 	}
@@ -162,14 +167,14 @@ func (r *textReader) objects() []Object {
 }
 
 // readingVersion changes when the same texts would be read otherwise.
-const readingVersion = 4
+const readingVersion = 5
 
 // mark is the digest of what a reading of these facts is made from, and where
 // the tickets stand whose text may be read.
 func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted []int32) {
 	h := fnv.New64a()
 	rules := p.Rules
-	fmt.Fprint(h, readingVersion, p.Version, rules.Similarity, rules.MergeSimilarity, rules.CommonShare, rules.MatterLeast, rules.FocusGroups, p.Cut != nil)
+	fmt.Fprint(h, readingVersion, p.Version, rules.Similarity, rules.MergeSimilarity, rules.CommonShare, rules.MatterLeast, rules.FocusGroups, rules.NewWordLeast, p.Cut != nil, p.Names != nil)
 	sum := h.Sum64()
 	wanted = make([]int32, 0, len(facts))
 	var b [10]byte

@@ -69,7 +69,7 @@ func run(n, sites int, seed uint64, baselines bool, show int, o matter.Options) 
 	p.worst(list, groups, show)
 	for _, g := range groups[:min(show*10, len(groups))] {
 		profile := corpus.Profile(g)
-		fmt.Printf("%5d  %s   %v\n", len(g), profile.Title(), profile.Words[:min(8, len(profile.Words))])
+		fmt.Printf("%5d  %s   %v\n", len(g), profile.Title(matter.Any), profile.Words[:min(8, len(profile.Words))])
 	}
 	if own.recall < 0.85 || own.purity < 0.9 || took > 60*time.Second {
 		return fmt.Errorf("below the line: recall ≥ 0.85, purity ≥ 0.90, ≤ 60 s")

@@ -12,6 +12,9 @@ import (
 // them alone is more likely a person than a matter.
 const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 
+// Surname reports whether people are called by the character first.
+func Surname(r rune) bool { return strings.ContainsRune(surnames, r) }
+
 // titles follow a surname when people speak of somebody.
 var titles = []string{
 	"某", "某某", "师傅", "先生", "女士", "小姐", "老师", "队长", "科长", "处长", "局长", "主任", "站长", "经理", "总", "司机", "老板", "警官", "阿姨", "大姐", "大哥", "校长", "教练", "工",
@@ -100,5 +103,5 @@ func emptyPhrase(w string, speech map[string]string) bool {
 // named reports whether a word is a surname and how somebody is called.
 func named(w string) bool {
 	first, size := utf8.DecodeRuneInString(w)
-	return strings.ContainsRune(surnames, first) && slices.Contains(titles, w[size:])
+	return Surname(first) && slices.Contains(titles, w[size:])
 }

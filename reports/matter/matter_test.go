@@ -83,14 +83,33 @@ func TestMatters(t *testing.T) {
 func TestATitleSaysWhereAndWhatInTheOrderOfTheCallers(t *testing.T) {
 	docs := crowd(times(9, "D03", "l3路", "早高峰 希望 甩站", "早高峰 甩站 处理"))
 	c := New(docs, DefaultOptions())
-	if got, want := c.Profile(c.Find()[0]).Title(), "3路 早高峰 甩站"; got != want {
+	if got, want := c.Profile(c.Find()[0]).Title(Any), "3路 早高峰 甩站"; got != want {
 		t.Errorf("title %q, want %q", got, want)
+	}
+}
+
+func TestOnlyWhatCanNameAMatterStandsInItsTitle(t *testing.T) {
+	p := Profile{Words: []Weight{{"每天", 9, 0}, {"一直", 8, 1}, {"喊客", 7, 2}, {"拉客", 6, 3}}}
+	none := func(string) bool { return false }
+	for _, c := range []struct {
+		claim string
+		names func(string) bool
+		want  string
+	}{
+		{"weaker words stand in for those that cannot", func(w string) bool { return strings.HasSuffix(w, "客") }, "喊客 拉客"},
+		{"the strongest stay when none can", none, "每天 一直"},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			if got := p.Title(c.names); got != c.want {
+				t.Errorf("title %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 
 func TestATitleLeavesOutWhatTheNameAlreadySays(t *testing.T) {
 	p := Profile{Anchors: []Named{{ticket.EntityStation, "东客运站", 1}}, Words: []Weight{{"客运", 9, 0}, {"黑车拉客", 8, 1}, {"黑车", 7, 0}, {"喊客", 6, 0}}}
-	if got, want := p.Title(), "东客运站 喊客 黑车拉客"; got != want {
+	if got, want := p.Title(Any), "东客运站 喊客 黑车拉客"; got != want {
 		t.Errorf("title %q, want %q", got, want)
 	}
 }

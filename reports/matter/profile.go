@@ -102,8 +102,12 @@ const (
 )
 
 // Title names the matter in plain Chinese: where, and what, in the order in
-// which callers say it.
-func (p Profile) Title() string {
+// which callers say it. Of the keywords those name it that can; when none can,
+// the strongest do all the same.
+func (p Profile) Title(names func(word string) bool) string {
+	if !slices.ContainsFunc(p.Words, func(w Weight) bool { return names(w.Word) }) {
+		names = Any
+	}
 	var parts []string
 	for _, a := range p.Anchors {
 		if len(parts) < 2 && a.Share >= titleFrom && !overlaps(parts, a.Name) {
@@ -113,7 +117,7 @@ func (p Profile) Title() string {
 	var words []Weight
 	taken := slices.Clone(parts)
 	for _, w := range p.Words {
-		if len(words) < inTitle && !overlaps(taken, w.Word) {
+		if len(words) < inTitle && names(w.Word) && !overlaps(taken, w.Word) {
 			words = append(words, w)
 			taken = append(taken, w.Word)
 		}
@@ -124,6 +128,9 @@ func (p Profile) Title() string {
 	}
 	return strings.Join(parts, " ")
 }
+
+// Any lets every keyword name a matter.
+func Any(string) bool { return true }
 
 // overlaps reports whether a name says again what one of the parts says.
 func overlaps(parts []string, name string) bool {
