@@ -33,9 +33,9 @@ type uploadView struct {
 
 // attachmentView is one file.
 type attachmentView struct {
-	Sum, Name, Href, Small, Kind, Size, Purpose, Note, By, When string
-	Detach                                                      stepForm
-	MayDetach                                                   bool
+	Sum, Name, Href, Kind, Size, Purpose, Note, By, When string
+	Detach                                               stepForm
+	MayDetach, Picture                                   bool
 }
 
 // attachmentsOf is the card of a ticket for its viewer.
@@ -68,14 +68,10 @@ func (s *Server) attachmentsOf(v *visit, t *ticket.Ticket) attachmentsView {
 func (s *Server) attachmentView(v *visit, t *ticket.Ticket, a *ticket.Attachment, mayDetach bool) attachmentView {
 	p := s.Desk.Policy()
 	kind, _ := filetype.Find(a.Type)
-	href := "/tickets/" + string(t.ID) + "/attachments/" + a.SHA256
 	tr, _ := steps.Find(ticket.StepAttach)
 	view := attachmentView{
-		Sum: a.SHA256, Name: a.Name, Href: href, Kind: kind.Title, Size: locker.SizeText(a.Size), Note: a.Note, When: moment(a.At, v.now),
+		Sum: a.SHA256, Name: a.Name, Href: "/tickets/" + string(t.ID) + "/attachments/" + a.SHA256, Kind: kind.Title, Picture: kind.Picture, Size: locker.SizeText(a.Size), Note: a.Note, When: moment(a.At, v.now),
 		By: whoText(&ticket.Event{Name: a.By, Role: a.Role, Unit: a.Unit}, p), Purpose: valueText(p, fieldNamed(tr, ticket.PurposeField), a.Purpose),
-	}
-	if kind.Picture {
-		view.Small = href + "/small"
 	}
 	if view.MayDetach = mayDetach && (a.Unit == v.actor.Unit || !v.actor.Has(ticket.UnitHandler)); view.MayDetach {
 		detach, _ := steps.Find(ticket.StepDetach)

@@ -2,13 +2,10 @@ package web
 
 import (
 	"net/url"
-	"strconv"
-	"strings"
-
-	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
 	"huiyin/workflow"
+	"huiyin/workflow/catalogue"
 )
 
 // listView is a page that is a list of tickets under a few tabs.
@@ -20,8 +17,7 @@ type listView struct {
 	Rows                  []ticketRow
 	Total                 int
 	Next                  string
-	Bulk                  bool
-	BulkAction, BulkTitle string
+	Bulk                  *bulkView // nil: rows cannot be ticked
 	EmptyTitle, EmptyText string
 }
 
@@ -36,8 +32,7 @@ type tabView struct {
 type tab struct {
 	name, title string
 	filter      workflow.Filter
-	keep        func(*ticket.Ticket) bool // a further condition, on the first scanMax tickets
-	past        bool                      // what is done: not counted, and opened only when asked for
+	past        bool // what is done: not counted, and opened only when asked for
 	hot         bool
 	lead        string // what these are
 	empty       string
@@ -49,6 +44,7 @@ const listSize = 50
 // none is asked for.
 func (s *Server) listPage(v *visit, title, path string, tabs []tab) (listView, error) {
 	view := listView{page: s.page(v, title, path)}
+	view.Scripts = []string{"lists.js"}
 	chosen := -1
 	for i := range tabs {
 		n := 0
@@ -91,43 +87,22 @@ func (s *Server) listPage(v *visit, title, path string, tabs []tab) (listView, e
 	return view, nil
 }
 
-// scanMax is how many tickets of a list are looked at for a condition that no
-// index answers.
-const scanMax = 1000
-
 // tickets reads a tab's list.
 func (s *Server) tickets(v *visit, t tab, limit int) (workflow.Page, error) {
-	if t.keep == nil {
-		t.filter.Limit = limit
-		return s.Desk.List(v.ctx(), v.now, v.actor, t.filter)
-	}
-	return s.scan(v, t.filter, t.keep)
+	t.filter.Limit = limit
+	return s.Desk.List(v.ctx(), v.now, v.actor, t.filter)
 }
 
-// scan keeps those of the first scanMax tickets of a list that fit.
-func (s *Server) scan(v *visit, f workflow.Filter, fits func(*ticket.Ticket) bool) (workflow.Page, error) {
-	var kept workflow.Page
-	f.Limit, f.Cursor = 200, ""
-	for seen := 0; seen < scanMax; seen += f.Limit {
-		found, err := s.Desk.List(v.ctx(), v.now, v.actor, f)
-		if err != nil {
-			return kept, err
-		}
-		for i := range found.Tickets {
-			if fits(&found.Tickets[i]) {
-				kept.Tickets = append(kept.Tickets, found.Tickets[i])
-			}
-		}
-		if f.Cursor = found.Next; f.Cursor == "" {
-			break
-		}
-	}
-	kept.Total = len(kept.Tickets)
-	return kept, nil
-}
-
-// minePage is a unit's own work by due time.
 func (s *Server) minePage(v *visit) error {
+	view, err := s.mineView(v)
+	if err != nil {
+		return err
+	}
+	return s.render(v.Ctx, "lists", view)
+}
+
+// mineView is a unit's own work by due time.
+func (s *Server) mineView(v *visit) (listView, error) {
 	unit := v.account.Unit
 	by := func(states ...ticket.State) workflow.Filter {
 		return workflow.Filter{Unit: unit, States: states, SortBy: "due"}
@@ -141,16 +116,10 @@ func (s *Server) minePage(v *visit) error {
 		{name: "waiting", title: "等待中", filter: by(ticket.ReturnRequested, ticket.Arbitration, ticket.Replied, ticket.Suspended), lead: "退单待审、争议裁定、待审核、挂账。", empty: "没有等待中的工单"},
 		{name: "done", title: "已办", past: true, filter: workflow.Filter{Unit: unit, States: []ticket.State{ticket.Callback, ticket.Closed, ticket.Merged}, SortBy: "received"}},
 	})
-	if err != nil {
-		return err
+	if err == nil && view.Tabs[1].Current {
+		view.tick(bulkView{Action: "/mine/sign?tab=sign", Title: "签收", Help: "勾选后一次签收；不归本单位的不要签，点进去申请退单", Key: "s"})
 	}
-	if view.Tabs[1].Current {
-		view.Bulk, view.BulkAction, view.BulkTitle = true, "/mine/sign", "签收"
-		for i := range view.Rows {
-			view.Rows[i].Bulk = true
-		}
-	}
-	return s.render(v.Ctx, "lists", view)
+	return view, err
 }
 
 func openStates() []ticket.State {
@@ -161,41 +130,6 @@ func openStates() []ticket.State {
 		}
 	}
 	return states
-}
-
-// bulkSign signs the ticked tickets. Each is a step of its own: what cannot be
-// signed any more is named and the rest goes on.
-func (s *Server) bulkSign(v *visit) error {
-	signed := 0
-	var left []string
-	for _, raw := range v.Request().PostArgs().PeekMulti("ticket") {
-		id, versionText, _ := strings.Cut(string(raw), ":")
-		version, err := strconv.ParseInt(versionText, 10, 64)
-		if err != nil {
-			return ticket.Refuse(errBadRequest, "bad_request", "请求的内容看不懂")
-		}
-		_, err = s.Desk.Take(v.ctx(), v.now, workflow.Request{
-			ID: "sign-" + id + "-" + versionText, Ticket: ticket.ID(id), Version: version, Step: ticket.StepSign, Actor: v.actor,
-		})
-		if err != nil {
-			p, internal := problemOf(err, requestID(v.Ctx))
-			if internal {
-				return err
-			}
-			left = append(left, id+"："+p.Detail)
-			continue
-		}
-		signed++
-	}
-	s.live.nudge()
-	if len(left) == 0 {
-		return v.Redirect("/mine?signed="+strconv.Itoa(signed), fiber.StatusSeeOther)
-	}
-	refusal := ticket.Refuse(ticket.ErrConflict, "partly_signed", "签收了 %d 件，有 %d 件没有签收成功", signed, len(left))
-	for _, text := range left {
-		refusal.Faults = append(refusal.Faults, ticket.FieldFault{Field: "ticket", Code: "not_signed", Message: text})
-	}
-	return refusal
 }
 
 // reviewPage holds what waits for an operator's judgement of a unit's work.
@@ -224,30 +158,37 @@ func (s *Server) callbackPage(v *visit) error {
 	return s.render(v.Ctx, "lists", view)
 }
 
-// supervisionPage is what a supervisor looks after.
 func (s *Server) supervisionPage(v *visit) error {
+	view, err := s.supervisionView(v)
+	if err != nil {
+		return err
+	}
+	return s.render(v.Ctx, "lists", view)
+}
+
+// supervisionView is what a supervisor looks after.
+func (s *Server) supervisionView(v *visit) (listView, error) {
 	yes := true
 	open := openStates()
 	view, err := s.listPage(v, "督办", "/supervision", []tab{
 		{name: "overdue", title: "已超期", filter: workflow.Filter{States: open, Overdue: true, SortBy: "due"}, hot: true, lead: "超期的在前。可以催办、督办，或者查明原因后改派。", empty: "没有超期的工单"},
 		{name: "soon", title: "一天内到期", filter: workflow.Filter{States: open, DueSoon: true, SortBy: "due"}, empty: "一天之内没有要到期的工单"},
 		{name: "arbitration", title: "争议裁定", filter: workflow.Filter{States: []ticket.State{ticket.Arbitration}, SortBy: "due"}, lead: "两次退单或说不清职责的。裁定是终局，承办单位不得再退。", empty: "没有待裁定的争议"},
-		{name: "requests", title: "待审批", filter: workflow.Filter{States: []ticket.State{ticket.Handling}, SortBy: "due"}, keep: asksSupervisor, lead: "延期、挂账的申请。不能审批本人的申请。", empty: "没有待审批的申请"},
+		{name: "requests", title: "待审批", filter: workflow.Filter{States: []ticket.State{ticket.Handling}, With: catalogue.Asking, SortBy: "due"}, lead: "延期、挂账的申请。不能审批本人的申请。", empty: "没有待审批的申请"},
 		{name: "supervised", title: "督办中", filter: workflow.Filter{States: open, Supervised: &yes, SortBy: "due"}, empty: "没有在督办的工单"},
 		{name: "suspended", title: "挂账", filter: workflow.Filter{States: []ticket.State{ticket.Suspended}, SortBy: "due"}, empty: "没有挂账的工单"},
 	})
 	if err != nil {
-		return err
+		return view, err
+	}
+	for _, t := range view.Tabs[:2] { // overdue, due soon
+		if t.Current {
+			view.tick(bulkView{Action: "/supervision/urge?tab=" + t.Name, Title: "催办", Help: "勾选后一次催办，各单位都会收到", Key: "s", Reason: "催办理由"})
+		}
 	}
 	view.Tabs = append(view.Tabs, tabView{Name: "bounces", Title: "退单榜", Href: "/supervision/returns"})
-	if view.Signs, err = s.signsAlert(v); err != nil {
-		return err
-	}
-	return s.render(v.Ctx, "lists", view)
-}
-
-func asksSupervisor(t *ticket.Ticket) bool {
-	return t.Pending["extension"] != "" || t.Pending["suspension"] != "" || t.Pending["exclusion"] != "" || t.Pending["disclosure"] != ""
+	view.Signs, err = s.signsAlert(v)
+	return view, err
 }
 
 // cluesPage is for discipline inspection alone.

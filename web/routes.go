@@ -70,6 +70,7 @@ func (s *Server) routes() []route {
 		console(get, "/review", permit.Step(ticket.StepApproveReply), s.reviewPage),
 		console(get, "/callbacks", permit.Step(ticket.StepRecordCallback), s.callbackPage),
 		console(get, "/supervision", permit.Step(ticket.StepSupervise), s.supervisionPage),
+		console(post, "/supervision/urge", permit.Step(ticket.StepUrge), s.bulkUrge),
 		console(get, "/supervision/returns", permit.Step(ticket.StepSupervise), s.bouncesPage),
 		console(get, "/clues", permit.Step(ticket.StepHandOver), s.cluesPage),
 

@@ -36,7 +36,7 @@
     const box = $('[data-upload-told]', f);
     const wrong = faults(f, files);
     told(box, wrong);
-    if (wrong.length) return;
+    if (wrong.length) { $('input[type=file]', f).value = ''; return; }
     const body = new FormData(f);
     body.delete('files');
     files.forEach((file) => body.append('files', file, file.name));
@@ -52,7 +52,7 @@
     request.setRequestHeader('X-CSRF-Token', csrf());
     request.setRequestHeader('Accept', 'application/json');
     request.upload.addEventListener('progress', (e) => { if (e.lengthComputable) bar.value = e.loaded / e.total; });
-    const failed = (lines) => { delete f.dataset.busy; told(box, lines); };
+    const failed = (lines) => { delete f.dataset.busy; $('input[type=file]', f).value = ''; told(box, lines); };
     request.addEventListener('error', () => failed(['没有传完：连接断了。检查网络后再传一次，别处写好的内容都还在']));
     request.addEventListener('load', () => {
       let said;
