@@ -4,13 +4,16 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"huiyin/ticket"
 )
 
 // checkEvery is how often the catalogue is compared with the store.
 const checkEvery = 10 * time.Minute
 
 // keepCatalogue reads the catalogue that searches need, from the start of the
-// service on, and compares it with the store from time to time.
+// service on, and compares it with the store from time to time; it keeps the
+// month's figures ready as well.
 func (s *Server) keepCatalogue(ctx context.Context) {
 	began := time.Now()
 	store := s.Desk.Store()
@@ -27,7 +30,14 @@ func (s *Server) keepCatalogue(ctx context.Context) {
 			return
 		}
 	}
-	for wait(ctx, checkEvery) {
+	for {
+		// The first leader of the morning does not wait for the month's figures.
+		if _, err := s.month(ctx, ticket.MonthOf(s.Now()), s.Now()); err != nil {
+			s.log.Warn("figures not built ahead", slog.String("error", scrub(err)))
+		}
+		if !wait(ctx, checkEvery) {
+			return
+		}
 		differ, err := store.CheckCatalogue(ctx)
 		switch {
 		case err != nil:

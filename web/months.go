@@ -2,10 +2,7 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,61 +10,6 @@ import (
 	"huiyin/reports"
 	"huiyin/ticket"
 )
-
-// monthFresh is how old a month's figures may be on a page.
-const monthFresh = 30 * time.Second
-
-// monthCache keeps built months for a moment, so that many viewers of a
-// dashboard cost one build.
-type monthCache struct {
-	mu      sync.Mutex // held while a month is built: the others wait for the same figures
-	built   map[reports.About]builtMonth
-	samples atomic.Bool
-}
-
-type builtMonth struct {
-	month  *reports.Month
-	at     time.Time
-	policy *reports.Policy
-}
-
-// sample reports whether the last built month held made-up tickets.
-func (c *monthCache) sample() bool { return c.samples.Load() }
-
-// forget makes the next viewer see what was changed just now.
-func (c *monthCache) forget() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.built = nil
-}
-
-// month builds a month's figures, or gives those built a moment ago.
-func (s *Server) month(ctx context.Context, m ticket.Month, now time.Time) (*reports.Month, error) {
-	return s.report(ctx, reports.AboutMonth(m), now)
-}
-
-// report builds the figures of a period and scope, or gives those built a
-// moment ago.
-func (s *Server) report(ctx context.Context, of reports.About, now time.Time) (*reports.Month, error) {
-	policy := s.Reports()
-	s.months.mu.Lock()
-	defer s.months.mu.Unlock()
-	if b, ok := s.months.built[of]; ok && b.policy == policy && now.Sub(b.at) < monthFresh && !now.Before(b.at) {
-		return b.month, nil
-	}
-	built, err := reports.BuildPeriod(ctx, s.Source, policy, of.Period, of.Scope, now)
-	if err != nil {
-		return nil, err
-	}
-	if s.months.built == nil || len(s.months.built) > 24 {
-		s.months.built = map[reports.About]builtMonth{}
-	}
-	s.months.built[of] = builtMonth{built, now, policy}
-	if of.Scope.Whole() {
-		s.months.samples.Store(built.Samples > 0)
-	}
-	return built, nil
-}
 
 // monthParam reads a month of an address; this month when there is none.
 func monthParam(text string, now time.Time) (ticket.Month, error) {

@@ -83,8 +83,7 @@ func (q *query) page(places []place) []place {
 	return places[:min(len(places), q.Limit+1)]
 }
 
-// helping are the places of the open tickets that a unit helps with. Their
-// states stand with the tickets: a unit helps with few.
+// helping are the places of the open tickets that a unit helps with.
 func (s *Store) helping(ctx context.Context, q *query) ([]place, error) {
 	if q.Unit == "" {
 		return nil, nil
@@ -99,15 +98,12 @@ func (s *Store) helping(ctx context.Context, q *query) ([]place, error) {
 			ids = append(ids, id)
 		}
 	}
-	heads, err := s.heads(ctx, ids)
-	if err != nil {
+	if err := s.catchUp(ctx); err != nil {
 		return nil, err
 	}
 	var places []place
-	for _, h := range heads {
-		if slices.Contains(q.States, h.State) {
-			places = append(places, place{n: scores[h.ID], id: h.ID})
-		}
+	for _, id := range s.catalogued.In(ids, q.States) {
+		places = append(places, place{n: scores[id], id: id})
 	}
 	return places, nil
 }

@@ -66,6 +66,20 @@ func (c *Catalogue) Put(entries []Entry) (changed []ticket.ID) {
 	return changed
 }
 
+// In are those of some tickets that are in one of some states.
+func (c *Catalogue) In(ids []ticket.ID, states []ticket.State) []ticket.ID {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	wanted := make(oneOf, len(c.words.word))
+	for _, s := range states {
+		wanted.add(&c.words, string(s))
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id ticket.ID) bool {
+		at, known := c.place[id.Bits()]
+		return !known || !wanted[c.rows[at].state]
+	})
+}
+
 // Read are those of some tickets whose texts are there.
 func (c *Catalogue) Read(ids []ticket.ID) []ticket.ID {
 	c.mu.RLock()
