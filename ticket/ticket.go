@@ -80,6 +80,9 @@ type Ticket struct {
 	ReceivedAt time.Time `json:"received_at"`       // CalledAt, or the receipt here when that is unknown or ahead
 	// Sealed is the caller's personal data; only internal/seal opens it.
 	Sealed []byte `json:"-"`
+	// SealSum is a digest of Sealed that is kept with the texts: it shows that
+	// nobody exchanged or removed the sealed part. Empty for tickets of old.
+	SealSum []byte `json:"-"`
 	// CallerKey is a keyed fingerprint of the caller's phone, empty when
 	// unknown: it finds repeat callers without telling who they are.
 	CallerKey string            `json:"caller_key,omitempty"`

@@ -26,6 +26,9 @@ func (f *fsck) reverse(ctx context.Context) error {
 			f.summary.Months++
 			err = f.facts(ctx, key, ticket.Month(rest[:min(4, len(rest))]+"-"+rest[min(4, len(rest)):]))
 		case "n":
+			if facts := strings.Replace(key, ":n:", ":f:", 1); !slices.Contains(f.indexes, facts) {
+				f.found(Breach{Key: key, Kind: "stray", Message: "有工单计数，没有统计记录"})
+			}
 		case "q", "co", "cd", "g":
 			err = f.set(ctx, key)
 		default:
@@ -97,11 +100,26 @@ func ignoreDamage(err error) error {
 	return err
 }
 
+// counted is the length of a month's facts. The counter that gives each ticket
+// its place there must be as long, or the next ticket would overwrite another's.
+func (f *fsck) counted(ctx context.Context, key string, m ticket.Month) (int64, error) {
+	p, _, _, _ := parseKey(key)
+	pipe := f.store.rdb.TxPipeline() // at one moment
+	length, ordinal := pipe.StrLen(ctx, key), pipe.Get(ctx, ordinalKey(p, m))
+	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return 0, refusal.Of("", err)
+	}
+	if n, _ := ordinal.Int64(); n*record.FactSize != length.Val() {
+		f.found(Breach{Key: ordinalKey(p, m), Kind: "fact", Message: "工单计数与统计记录的条数不同，新来的工单会写错位置"})
+	}
+	return length.Val(), nil
+}
+
 // facts checks that a month's records are those of its tickets.
 func (f *fsck) facts(ctx context.Context, key string, m ticket.Month) error {
-	n, err := f.store.rdb.StrLen(ctx, key).Result()
+	n, err := f.counted(ctx, key, m)
 	if err != nil {
-		return refusal.Of("", err)
+		return err
 	}
 	if !slices.Contains(f.months, m) {
 		f.found(Breach{Key: key, Kind: "stray", Message: "这个月没有登记在册，报表会漏掉它"})

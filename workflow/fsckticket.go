@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -33,6 +34,7 @@ func (c *check) breach(kind, format string, args ...any) {
 // judge checks a ticket against itself: chain, fold, source and due times.
 func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 	c := &check{id: id}
+	stray := strayField(fields)
 	if err := f.store.lay(id, fields); err != nil {
 		c.breach("archive", "已归档，%s", archiveText(err))
 		return c
@@ -48,6 +50,12 @@ func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 		return c
 	}
 	c.ticket = t
+	if stray != "" {
+		c.breach("stray", "记录里有不该有的字段“%s”", stray)
+	}
+	if len(t.SealSum) > 0 && !bytes.Equal(record.SealSum(t.Sealed), t.SealSum) {
+		c.breach("sealed", "密封的来电人信息被改动或不见了")
+	}
 	if c.folded, err = steps.Fold(f.policy, t.origin(), t.Events); err != nil {
 		c.breach("state", "历史不合流程：%s", err)
 		c.ticket = nil
@@ -71,6 +79,29 @@ func (f *fsck) judge(id ticket.ID, fields map[string]string) *check {
 		c.breach("state", "状态是“%s”，按历史应为“%s”，或其他记录与历史不符", t.State.Name(), c.folded.State.Name())
 	}
 	return c
+}
+
+// strayField names a field that a ticket's hash does not hold as it stands:
+// finished on the shelf, in the archive, or open with its events one by one.
+func strayField(fields map[string]string) string {
+	allowed := map[string]bool{versionField: true, sourceField: true, ordinalField: true, headField: true, sealedField: true, archiveField: true}
+	_, shelved := fields[shelfField]
+	_, open := fields[bodyField]
+	switch {
+	case shelved:
+		allowed[shelfField] = true
+	case open:
+		allowed[bodyField], allowed[stateField] = true, true
+		for seq := int64(1); fields[eventField(seq)] != ""; seq++ {
+			allowed[eventField(seq)] = true
+		}
+	}
+	for name := range fields {
+		if !allowed[name] {
+			return name
+		}
+	}
+	return ""
 }
 
 // readable is the ticket for further looks, nil when it cannot be read.
@@ -125,13 +156,24 @@ func (c *check) compare(f *fsck) []Breach {
 	if len(have) == record.FactSize && !c.folded.State.IsOpen() {
 		// Working hours may have been others when it was done.
 		if old, _, _, err := record.UnpackFact(f.store.codes, have, ticket.MonthOf(c.ticket.ReceivedAt).Start()); err == nil {
-			fact.WorkMinutes = old.WorkMinutes
+			if f.mayBeOlder(c, old.WorkMinutes, fact.WorkMinutes) {
+				fact.WorkMinutes = old.WorkMinutes
+			}
 		}
 	}
 	if !bytes.Equal(have, record.PackFact(f.store.codes, fact, c.folded.Secrecy())) {
 		breaches = append(breaches, Breach{c.id, "", "fact", "统计记录与按历史重算的不同"})
 	}
 	return breaches
+}
+
+// mayBeOlder reports whether other working hours can have given a finished
+// ticket this working time; then it is counted among those of an older policy.
+func (f *fsck) mayBeOlder(c *check, have, computed int) bool {
+	t := &c.folded
+	within := !t.RepliedAt.IsZero() && have <= int(t.RepliedAt.Sub(t.Events[0].At)/time.Minute)
+	c.older = c.older || within && have != computed
+	return within
 }
 
 // group checks that a merged ticket follows somebody, and that its caller was

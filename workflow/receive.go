@@ -134,6 +134,7 @@ func (d *Desk) opening(ctx context.Context, policy *rules.Policy, now time.Time,
 	if o.Ticket.CalledAt.IsZero() {
 		s.CalledAt = now
 	}
+	s.SealSum = record.SealSum(s.Sealed)
 	body := record.PackBody(&s.Ticket)
 	if err := record.UnpackBody(body, &s.Ticket); err != nil { // what is folded is what is stored
 		return nil, call{}, refusal.Damaged(s.ID, err)

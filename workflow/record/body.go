@@ -1,8 +1,24 @@
 package record
 
-import "huiyin/ticket"
+import (
+	"crypto/sha256"
 
-const packedBody = 1 // format of a ticket's first part
+	"huiyin/ticket"
+)
+
+// The formats of a ticket's first part. The elder has no digest of the sealed part.
+const (
+	bodyUnsummed = 1
+	packedBody   = 2
+)
+
+// SealSum is the digest of a ticket's sealed part, empty or not, that its body
+// holds: 64 bits are enough against a change that shall not be noticed, for the
+// part is authenticated as a whole by its own key.
+func SealSum(sealed []byte) []byte {
+	sum := sha256.Sum256(sealed)
+	return sum[:8]
+}
 
 // PackBody gives the bytes of what a ticket was when it was received: texts,
 // verdict and origin, but neither the sealed part nor channel and source
@@ -22,13 +38,15 @@ func PackBody(t *ticket.Ticket) []byte {
 	p.text(t.Subject)
 	p.pairs(fieldWords, t.Extra)
 	packVerdict(&p, &t.Verdict, []rune(t.Text()))
+	p.text(string(t.SealSum))
 	return p.b
 }
 
 // UnpackBody is the inverse of PackBody; it leaves the rest of t as it is.
 func UnpackBody(b []byte, t *ticket.Ticket) error {
 	u := unpacker{b: b}
-	if u.uint() != packedBody {
+	format := u.uint()
+	if format != packedBody && format != bodyUnsummed {
 		return Malformed("body format")
 	}
 	t.ReceivedAt = u.time(epoch)
@@ -38,6 +56,11 @@ func UnpackBody(b []byte, t *ticket.Ticket) error {
 	t.Title, t.Content, t.Place, t.Subject = u.text(), u.text(), u.text(), u.text()
 	t.Extra = u.pairs(fieldWords)
 	unpackVerdict(&u, &t.Verdict, []rune(t.Text()))
+	if t.SealSum = nil; format != bodyUnsummed {
+		if sum := u.text(); sum != "" {
+			t.SealSum = []byte(sum)
+		}
+	}
 	return u.done("body")
 }
 
