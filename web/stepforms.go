@@ -28,6 +28,7 @@ type stepForm struct {
 	Notice                      notice
 	Help                        string
 	Open, Main, Danger          bool
+	Templates                   []replyTemplate
 }
 
 // stepField is a field of the form.
@@ -113,6 +114,7 @@ func (s *Server) stepForm(v *visit, t *ticket.Ticket, tr steps.Transition, d dra
 	}
 	form.Fields = s.fieldForms(tr.Step, tr.Fields, values, faults)
 	if tr.Step == ticket.StepReply {
+		form.Templates = replyTemplates(s.Desk.Policy(), t.Category)
 		form.Fields = mindTasks(t, s.Desk.Policy(), form.Fields)
 	}
 	return form

@@ -15,7 +15,7 @@ import (
 // laterFiles came into the policy folder after the first versions were
 // published: a folder that lacks one is complete with the default's.
 var laterFiles = map[string]bool{twins.File: true, proposals.File: true, "desk.csv": true, keeping.File: true,
-	"attachments.csv": true, "filelimits.csv": true}
+	"attachments.csv": true, "filelimits.csv": true, "replies.csv": true}
 
 // completed is a policy folder that was complete when it was made.
 type completed struct{ fs.FS }

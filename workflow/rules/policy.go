@@ -36,6 +36,7 @@ type Policy struct {
 	// when its reply is approved, whatever it was taken for before.
 	ForgetsClass bool
 	Files        Files
+	Replies      []ReplyTemplate
 }
 
 // Load reads and checks the workflow's files of the policy folder. The
@@ -51,6 +52,7 @@ func Load(fsys fs.FS, categories ticket.Categories) (*Policy, error) {
 	l.grounds()
 	l.desk()
 	l.files()
+	l.replies()
 	if err := l.faults.Err(); err != nil {
 		return nil, err
 	}
