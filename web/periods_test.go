@@ -69,13 +69,15 @@ func TestAUnitsOwnReportIsApprovedButNotPublished(t *testing.T) {
 	step(b.as("leader"), edition.Approve).has(t, http.StatusSeeOther)
 	supervisor.get("/reports/"+key).has(t, 200, "运服中心专报", "已审定")
 	step(supervisor, edition.Publish).has(t, http.StatusConflict, "分册")
-	supervisor.post("/reports/2026-12@yunfu/begin", nil).has(t, http.StatusConflict, "还没有过完")
+	supervisor.post("/reports/2026-12@yunfu/begin", nil).has(t, http.StatusUnprocessableEntity, "还没有过完")
 }
 
 func TestTheLeadUnitConfirmsItsCardAndTheReportSaysWhoDid(t *testing.T) {
 	b := october(t)
 	b.as("supervisor").post("/reports/2026-10/begin", nil).has(t, http.StatusSeeOther)
 	taxi := b.as("unit")
+	taxi.get("/cards/2026-10-C01").has(t, http.StatusNotFound) // another unit has most of them
+	b.as("supervisor").matterStep(b.server.books.Cards.Desk, "/cards/", "2026-10-C01", cards.Reassign, "unit", "yunfu", "reason", "出租行业由其管理").has(t, http.StatusSeeOther)
 	taxi.get("/").has(t, 200, "待确认卡片")
 	taxi.get("/cards").has(t, 200, "出租汽车拒载", "2026年10月")
 	taxi.get("/cards/2026-10-C01").has(t, 200, "还没有人确认", "12件")

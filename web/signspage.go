@@ -32,7 +32,7 @@ func (s *Server) signRoutes() []route {
 // may be done with it.
 type matterPageView struct {
 	page
-	homeList
+	List      homeList
 	State     chip
 	Links     []pair
 	Facts     []pair
@@ -141,7 +141,7 @@ func (s *Server) ticketsOfSign(v *visit, x *signs.Sign, view *matterPageView) er
 	if err != nil {
 		return err
 	}
-	view.Rows, view.RowsTitle = rowsOf(found.Tickets, s.Desk.Policy(), v.now), fmt.Sprintf("背后的工单（%d 件）", found.Total)
+	view.List.Rows, view.RowsTitle = rowsOf(found.Tickets, s.Desk.Policy(), v.now), fmt.Sprintf("背后的工单（%d 件）", found.Total)
 	return nil
 }
 

@@ -120,7 +120,7 @@ func cardTexts(c *reports.Card) []pair {
 // cardTickets lists the typical tickets of a card, as far as the viewer may see them.
 func (s *Server) cardTickets(v *visit, c *reports.Card, view *matterPageView) error {
 	found, err := s.visible(v, c.Evidence)
-	view.Rows, view.RowsTitle = rowsOf(found, s.Desk.Policy(), v.now), "典型工单"
+	view.List.Rows, view.RowsTitle = rowsOf(found, s.Desk.Policy(), v.now), "典型工单"
 	return err
 }
 
