@@ -177,11 +177,12 @@ func (s *Server) disableAccount(v *visit) error {
 
 type meView struct {
 	page
-	Token string // shown once
+	Token    string // shown once
+	Sessions []sessionRow
 }
 
 func (s *Server) mePage(v *visit) error {
-	return s.render(v.Ctx, "me", meView{page: s.page(v, "我的账号", "")})
+	return s.showMe(v, "")
 }
 
 // changePassword wants the old one: a session left open is not enough. The
@@ -224,6 +225,14 @@ func (s *Server) makeToken(v *visit) error {
 	if err := s.accounts.note(v.ctx(), v.now, v.actor, "token", "", firstRunes(purpose, 60)); err != nil {
 		return err
 	}
+	return s.showMe(v, token)
+}
+
+func (s *Server) showMe(v *visit, token string) error {
 	view := meView{page: s.page(v, "我的账号", ""), Token: token}
+	var err error
+	if view.Sessions, err = s.sessionRows(v, v.account.Login); err != nil {
+		return err
+	}
 	return s.render(v.Ctx, "me", view)
 }

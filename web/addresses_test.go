@@ -57,7 +57,7 @@ func furnished(t *testing.T) (*bureau, map[string]string) {
 var noPages = map[string]bool{
 	"/static/*": true, "/favicon.ico": true, "/healthz": true, "/readyz": true, "/metrics": true, "/events": true,
 	"/tickets/:id/beside/:other": true, "/queue/:id": true, "/reports/period": true, "/reports/:month.:format": true,
-	"/import/:id/rejects": true, "/policy/draft/download": true, "/sheets/:id/download": true, "/ratings/:id/download": true,
+	"/import/:id/rejects": true, "/audit/export": true, "/policy/draft/download": true, "/sheets/:id/download": true, "/ratings/:id/download": true,
 	"/notices/:ticket/:seq/:step": true, "/welcome": true, "/help/pictures/:name": true, "/api/openapi.json": true,
 	"/public/reports/:period": true, // looked at where a digest is published
 }

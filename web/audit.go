@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -14,7 +15,7 @@ import (
 const keyAudit = "{people}:audit"
 
 var auditNames = map[string]string{
-	"sign_in": "登录", "set_password": "设定密码", "reveal": "查看来电人信息", "add_account": "新建账号", "edit_account": "修改账号",
+	"sign_in": "登录", "sign_in_failed": "登录没有成功", "end_session": "结束会话", "export_audit": "导出审计", "backup": "手动备份", "set_password": "设定密码", "reveal": "查看来电人信息", "add_account": "新建账号", "edit_account": "修改账号",
 	"disable_account": "停用账号", "enable_account": "启用账号", "invite": "生成密码链接", "token": "生成访问令牌",
 	"download": "下载月报", "import": "导入表格", "run_job": "手动运行任务",
 	"policy_draft": "开始改政策草稿", "policy_drop": "丢弃政策草稿", "policy_upload": "上传政策表", "policy_try": "试运行政策草稿",
@@ -33,41 +34,39 @@ func (s *Accounts) note(ctx context.Context, now time.Time, who ticket.Actor, wh
 	}}).Err())
 }
 
-type auditEntry struct{ At, Who, Name, What, Subject, Reason string }
-
 type auditView struct {
 	page
-	Root    *rootCard
-	Entries []auditEntry
-	Next    string // id to go on from
+	Root                   *rootCard
+	Who, Subject, From, To string
+	Actions                []option
+	Narrowed               bool
+	Entries                []auditEntry
+	Next, Export           string // addresses; Next is empty at the end
 }
 
 const auditPageSize = 100
 
 func (s *Server) auditPage(v *visit) error {
-	from := "+"
-	if before := v.Query("before"); before != "" {
-		from = "(" + before
-	}
-	entries, err := s.Redis.XRevRangeN(v.ctx(), keyAudit, from, "-", auditPageSize).Result()
+	f, err := auditFilterFrom(v)
 	if err != nil {
-		return storeDown(err)
+		return err
 	}
-	view := auditView{page: s.page(v, "审计", "/audit")}
+	view := auditView{page: s.page(v, "审计", "/audit"), Who: v.Query("who"), Subject: v.Query("subject"), From: v.Query("from"), To: v.Query("to"), Actions: auditActions(f.what)}
 	view.Sub = "谁在什么时候登录、看过来电人信息、改过账号、下载和导入过什么"
-	view.Root = s.rootCard()
-	for _, e := range entries {
-		field := func(name string) string { text, _ := e.Values[name].(string); return text }
-		at, _ := time.Parse(time.RFC3339, field("at"))
-		what := field("what")
-		if name, ok := auditNames[what]; ok {
-			what = name
-		}
-		view.Entries = append(view.Entries, auditEntry{fullMoment(at), field("who"), field("name"), what, field("subject"), field("reason")})
-		view.Next = e.ID
+	view.Narrowed = f.who+f.what+f.subject+view.From+view.To != ""
+	if f.before == "" && !view.Narrowed {
+		view.Root = s.rootCard()
 	}
-	if len(entries) < auditPageSize {
-		view.Next = ""
+	var next string
+	if view.Entries, next, err = s.auditEntries(v.ctx(), f, auditPageSize); err != nil {
+		return err
+	}
+	asked, _ := url.ParseQuery(string(v.Request().URI().QueryString()))
+	asked.Del("before")
+	view.Export = "/audit/export?" + asked.Encode()
+	if next != "" {
+		asked.Set("before", next)
+		view.Next = "/audit?" + asked.Encode()
 	}
 	return s.render(v.Ctx, "audit", view)
 }

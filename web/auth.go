@@ -102,7 +102,11 @@ func (s *Server) authenticate(v *visit, login, password string) (Account, error)
 	}
 	right := checkPassword(account.Hash, password)
 	if err != nil || !right || account.Disabled {
-		return Account{}, errWrongPassword
+		who := account.Actor()
+		if account.Login == "" {
+			who.Name = "没有这个账号" // what was typed may be a password, so it is not noted
+		}
+		return Account{}, errors.Join(s.accounts.note(v.ctx(), v.now, who, "sign_in_failed", "", s.sourceOf(v.Ctx)), errWrongPassword)
 	}
 	return account, errors.Join(
 		s.accounts.forget(v.ctx(), loginPerAccount, login),

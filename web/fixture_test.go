@@ -254,7 +254,7 @@ func (b *bureau) as(login string) *browser {
 	w := b.browser()
 	account, err := b.server.accounts.Find(b.ctx, login)
 	b.check(err)
-	w.cookies[cookiePlain], err = b.server.accounts.open(b.ctx, b.now(), account)
+	w.cookies[cookiePlain], err = b.server.accounts.open(b.ctx, b.now(), account, "127.0.0.1", "Chrome 内核，Linux")
 	b.check(err)
 	w.get("/me").has(b.t, http.StatusOK)
 	return w

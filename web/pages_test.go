@@ -21,7 +21,7 @@ var views = map[string]any{
 	"bounces": bouncesView{}, "cards": cardsView{}, "case": caseView{}, "cases": casesView{}, "digest": digestView{}, "digests": digestsView{},
 	"figures": figuresView{}, "ledger": ledgerView{}, "lesson": lessonView{}, "problem": problemView{}, "problems": problemsView{},
 	"proposals": proposalsView{}, "reading": readingView{}, "rectification": entryView{}, "reportpart": partView{}, "ruling": rulingView{},
-	"help": helpView{}, "shelf": shelfView{}, "trials": trialsView{}, "why": whyView{},
+	"help": helpView{}, "sessions": sessionsView{}, "status": statusView{}, "backups": backupsView{}, "about": aboutView{}, "shelf": shelfView{}, "trials": trialsView{}, "why": whyView{},
 	"pane": paneView{}, "caller": callerView{}, "judgement": judgementView{}, "importing-part": importingView{}, "toast": problem{},
 }
 

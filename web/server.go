@@ -43,6 +43,8 @@ type Options struct {
 	Mappings func() intake.Mappings
 	Amend    Amending                    // zero: the policy can only be read
 	Jobs     Jobs                        // nil: no timetable
+	Backups  Backups                     // nil: none are made
+	Keeping  Keeping                     // zero: nothing is known of it
 	Outbox   *outbox.Outbox              // messages to other systems, notices of the house; nil: none
 	Witness  *witness.Witness            // roots outside the store; nil: not shown
 	Hooks    map[ticket.Channel][]string // secrets of the platforms that push, per channel

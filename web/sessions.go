@@ -24,6 +24,8 @@ type session struct {
 	CSRF    string    `json:"csrf"`
 	Created time.Time `json:"created"`
 	Seen    time.Time `json:"seen"`
+	From    string    `json:"from,omitempty"`  // address that it was opened from
+	Agent   string    `json:"agent,omitempty"` // browser and system, in short
 }
 
 var errSignIn = errors.New("sign in first")
@@ -33,13 +35,16 @@ func signInFirst() error {
 }
 
 // open starts a session and returns the value of its cookie.
-func (s *Accounts) open(ctx context.Context, now time.Time, a Account) (id string, err error) {
+func (s *Accounts) open(ctx context.Context, now time.Time, a Account, from, agent string) (id string, err error) {
 	id = randomToken()
-	doc, err := json.Marshal(session{Login: a.Login, Epoch: a.Epoch, CSRF: randomToken(), Created: now.UTC(), Seen: now.UTC()})
+	doc, err := json.Marshal(session{Login: a.Login, Epoch: a.Epoch, CSRF: randomToken(), Created: now.UTC(), Seen: now.UTC(), From: from, Agent: agent})
 	if err != nil {
 		return "", err
 	}
-	return id, storeDown(s.rdb.Set(ctx, keySession+digest(id), doc, sessionIdle).Err())
+	if err := s.rdb.Set(ctx, keySession+digest(id), doc, sessionIdle).Err(); err != nil {
+		return "", storeDown(err)
+	}
+	return id, s.listSession(ctx, now, digest(id))
 }
 
 // resume finds the session of a cookie and its account. touch tells that a
@@ -85,9 +90,7 @@ func (s *Accounts) resume(ctx context.Context, now time.Time, id string, touch b
 }
 
 // close ends a session.
-func (s *Accounts) close(ctx context.Context, id string) error {
-	return storeDown(s.rdb.Del(ctx, keySession+digest(id)).Err())
-}
+func (s *Accounts) close(ctx context.Context, id string) error { return s.endSession(ctx, digest(id)) }
 
 // Token is a key for programs, bound to an account.
 type Token struct {

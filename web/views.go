@@ -90,6 +90,7 @@ var menu = []menuEntry{
 	{navItem{Name: "link", Title: "应用", Href: "/apps"}, "管理", permit.Accounts, nil},
 	{navItem{Name: "jobs", Title: "任务", Href: "/jobs"}, "管理", permit.Jobs, nil},
 	{navItem{Name: "outbox", Title: "发件箱", Href: "/outbox"}, "管理", permit.Outbox, nil},
+	{navItem{Name: "check", Title: "运行状况", Href: "/status"}, "管理", permit.Health, nil},
 	{navItem{Name: "audit", Title: "审计", Href: "/audit"}, "管理", permit.Audit, nil},
 }
 

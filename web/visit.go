@@ -118,7 +118,7 @@ func (s *Server) startSession(v *visit, a Account) error {
 			return err
 		}
 	}
-	id, err := s.accounts.open(v.ctx(), v.now, a)
+	id, err := s.accounts.open(v.ctx(), v.now, a, s.sourceOf(v.Ctx), agentOf(v.Get(fiber.HeaderUserAgent)))
 	if err != nil {
 		return err
 	}

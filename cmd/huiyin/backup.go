@@ -12,6 +12,7 @@ import (
 
 	"huiyin/internal/backup"
 	"huiyin/internal/redisd"
+	"huiyin/ticket"
 	"huiyin/workflow"
 )
 
@@ -73,7 +74,7 @@ func (a *app) backUp(ctx context.Context, root *cli, now time.Time, order backup
 	}
 	path := order.path
 	if path == "" {
-		path = filepath.Join(root.backupDir(), backup.Name(now, password != ""))
+		path = filepath.Join(root.backupDir(), backup.Name(now.In(ticket.Shanghai), password != ""))
 	}
 	if path, err = filepath.Abs(path); err != nil {
 		return made, err

@@ -50,6 +50,9 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 	told := a.outbox(root, log)
 	options := cmd.options(a, root, shownJobs{runner}, told, log)
 	options.Witness = witness
+	backups := &shownBackups{app: a, root: root, log: log, now: c.now, life: ctx}
+	defer backups.Wait()
+	options.Backups, options.Keeping = backups, a.shownKeeping()
 	server, err := web.New(options)
 	if err != nil {
 		return err

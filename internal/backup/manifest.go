@@ -56,9 +56,10 @@ const (
 	sealedExtension = extension + ".enc"
 )
 
-// Name is the usual name of a backup made at a time, which sorts by it.
+// Name is the usual name of a backup, which sorts by the time at which it was
+// made; callers give it in the zone of their people.
 func Name(at time.Time, sealed bool) string {
-	name := "huiyin-" + at.UTC().Format("20060102-150405")
+	name := "huiyin-" + at.Format("20060102-150405")
 	if sealed {
 		return name + sealedExtension
 	}

@@ -33,6 +33,7 @@ var shots = []shot{
 
 	{"guanli", "/", "home-admin", ""}, {"guanli", "/policy", "policy", ""}, {"guanli", "/policy/history", "policy-history", ""}, {"guanli", "/policy/proposals", "policy-proposals", ""},
 	{"guanli", "/accounts", "accounts", ""}, {"guanli", "/jobs", "jobs", ""}, {"guanli", "/outbox", "outbox", ""}, {"guanli", "/apps", "apps", ""},
+	{"guanli", "/sessions", "sessions", ""}, {"guanli", "/status", "status", ""}, {"guanli", "/backups", "backups", ""}, {"guanli", "/about", "about", ""}, {"guanli", "/me", "me", ""},
 	{"shenji", "/", "home-auditor", ""}, {"shenji", "/audit", "audit", ""},
 }
 

@@ -34,6 +34,8 @@ const (
 	Accounts  Action = "accounts"
 	Audit     Action = "audit"
 	Outbox    Action = "outbox"  // messages to other systems: no content of tickets
+	Health    Action = "health"  // how the store, its backups and its proofs stand
+	Backup    Action = "backup"  // to make one
 	Sample    Action = "sample"  // the anonymised sample for outside evaluators
 	Rectify   Action = "rectify" // the rectification ledger; what may be done in it is in its table
 	Raise     Action = "raise"   // to take a problem into it
@@ -67,6 +69,8 @@ var permissions = map[Action][]ticket.Role{
 	Accounts:  {ticket.Admin},
 	Audit:     {ticket.Auditor},
 	Outbox:    {ticket.Admin},
+	Health:    {ticket.Admin, ticket.Auditor},
+	Backup:    {ticket.Admin},
 	Sample:    {ticket.Supervisor, ticket.Evaluator},
 	Rectify:   {ticket.Operator, ticket.UnitHandler, ticket.Supervisor, ticket.Leader, ticket.Discipline, ticket.Auditor},
 	Raise:     {ticket.Supervisor},
