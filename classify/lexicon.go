@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"fmt"
 	"io/fs"
 	"slices"
 	"sort"
@@ -192,6 +193,23 @@ func (l *Lexicon) Conflicts(line float64) []Conflict {
 	}
 	sort.Slice(conflicts, func(i, j int) bool { return conflicts[i].Word < conflicts[j].Word })
 	return conflicts
+}
+
+// Notes are sentences about keywords.csv that its keepers should read: no
+// ticket is ever judged to be of a category for which no keyword speaks.
+// ticket.Unjudged needs none.
+func (c *Classifier) Notes() []string {
+	spoken := map[string]bool{ticket.Unjudged: true}
+	for _, k := range c.lexicon.Keywords {
+		spoken[k.Category] = spoken[k.Category] || k.Weight > 0
+	}
+	var notes []string
+	for _, category := range c.categories {
+		if !spoken[category.Code] {
+			notes = append(notes, fmt.Sprintf("类别 %s %s 一个关键词也没有，不会有工单判到它；请给它写二十个左右，也可以把原类别里说这件事的词改过来", category.Code, category.Name))
+		}
+	}
+	return notes
 }
 
 func sameCategory(rows []Keyword) bool {

@@ -246,6 +246,19 @@ func TestConflictsAreWordsStrongInTwoCategories(t *testing.T) {
 	}
 }
 
+func TestACategoryWithoutKeywordsIsNoted(t *testing.T) {
+	c := load(t, with("categories.csv", "D02,班次,公交,城市客运,否,否,投诉举报,\n"))
+	for i, want := range []string{"X02 表扬", "D02 班次"} {
+		if notes := c.Notes(); len(notes) != 2 || !strings.Contains(notes[i], want) {
+			t.Errorf("notes %q, want one about %s", notes, want)
+		}
+	}
+	c = load(t, with("keywords.csv", "表扬,X02,3,人工,,,\n"))
+	if notes := c.Notes(); notes != nil {
+		t.Errorf("every category has a keyword, but: %q", notes)
+	}
+}
+
 func TestALexiconOf200000Rows(t *testing.T) {
 	letters := []rune("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经")
 	word := func(i int) string {

@@ -41,6 +41,11 @@ func (s *Server) draftCheck(d *drafting) error {
 		files := &view.Files[len(view.Files)-1]
 		files.Faults = append(files.Faults, row)
 	}
+	if d.rules.Classifier != nil {
+		for _, note := range d.rules.Classifier.Notes() {
+			view.Notes = append(view.Notes, faultRow{Where: policyFileOf("keywords.csv").title, Text: note, Href: sheetAddress("keywords.csv", nil)})
+		}
+	}
 	if d.rules.Policy != nil {
 		for _, n := range d.rules.Policy.Notes(ticket.DateOf(d.now)) {
 			title := policyFileOf(n.File).title

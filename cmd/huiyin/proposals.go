@@ -167,7 +167,7 @@ type proposalAcceptCmd struct {
 	Rows   string   `help:"只采纳这几行，如 1,3-5；不给则全部" placeholder:"ROWS"`
 	Only   []string `help:"裁定规则只用于提到它的工单，如 实体:道路=G104" placeholder:"COND"`
 	Months int      `help:"裁定规则管几个月，0 为不限；不给则按政策" default:"-1" placeholder:"N"`
-	Why    string   `help:"为什么采纳；不给则写采纳了哪份建议"`
+	Why    string   `help:"为什么采纳；不给则写采纳了哪份建议" placeholder:"原因"`
 }
 
 // Run publishes a proposal after the tables with it have been checked whole.
@@ -289,7 +289,7 @@ func (cmd *proposalAcceptCmd) publish(ctx context.Context, root *cli, c *console
 
 type proposalRefuseCmd struct {
 	proposalID
-	Why string `required:"" help:"为什么不采纳"`
+	Why string `required:"" help:"为什么不采纳" placeholder:"原因"`
 }
 
 // Run refuses a proposal.

@@ -49,6 +49,7 @@ func (cmd *tryCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if cmd.JSON {
 		return json.NewEncoder(c.out).Encode(result)
 	}
+	printNotes(c.out, edited.classifier)
 	cmd.print(c, result, a.book(), edited)
 	return nil
 }

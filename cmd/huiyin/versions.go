@@ -87,7 +87,7 @@ func writeFolder(dir string, folder fs.FS) (n int, err error) {
 
 type policyApplyCmd struct {
 	Dir string `arg:"" help:"政策文件目录" `
-	Why string `required:"" help:"为什么改"`
+	Why string `required:"" help:"为什么改，记入版本，例如：公路积水单列一类" placeholder:"原因"`
 }
 
 // Run publishes a folder after it has been checked whole.

@@ -239,7 +239,7 @@ func (l *loader) routes() {
 			row.Fault("属地", "没有哪个单位管辖“%s”，请核对 units.csv 的县区", r.County)
 		}
 		if seen[r.No] > 0 {
-			row.Fault("序号", "序号“%s”与第%d行重复", r.No, seen[r.No])
+			row.Fault("序号", "序号“%s”与第%d行重复；序号只是行的名字，不必连续，取一个没用过的就行", r.No, seen[r.No])
 		}
 		seen[r.No] = row.Line
 		if r.County == "" && len(r.Needs) == 0 && r.Until == "" {
