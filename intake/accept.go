@@ -126,7 +126,7 @@ func resultOf(o workflow.Opened) (Result, error) {
 // opening makes what the desk opens of a form without faults.
 func (l *Line) opening(rules Rules, v values, actor ticket.Actor, f *Form) (workflow.Opening, error) {
 	f = f.sealing(v)
-	r := redactor{own: f.given()}
+	r := redactor{own: f.given(v)}
 	t := ticket.Ticket{
 		Channel: f.Channel, CalledAt: f.CalledAt, Sample: f.Sample,
 		Title: r.text(f.Title), Content: r.text(f.Content), Subject: r.text(f.Subject),

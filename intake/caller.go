@@ -22,17 +22,14 @@ type redactor struct {
 // ownWord is something of the caller's that the form gives, and its mask.
 type ownWord struct{ text, mask string }
 
-// nobody is what stands for a name when there is none; masked, it would only
-// spoil the text.
-var nobody = []string{"匿名", "不详", "未知", "市民", "群众", "乘客", "旅客", "司机", "先生", "女士", "来电人", "投诉人", "举报人", "当事人", "匿名市民", "匿名群众"}
-
 // given is what a form gives of the caller that its texts may say again, the
-// longest first: a name may be part of another.
-func (f *Form) given() []ownWord {
+// longest first: a name may be part of another. What stands for a name where
+// there is none is left out: masked, it would only spoil the text.
+func (f *Form) given(v values) []ownWord {
 	var words []ownWord
 	add := func(field string, least int, mask func(string) string) {
 		for text := range strings.FieldsFuncSeq(classify.Clean(field), func(c rune) bool { return strings.ContainsRune("；;，,、/", c) }) {
-			if text = strings.TrimSpace(text); utf8.RuneCountInString(text) >= least && !slices.Contains(nobody, text) {
+			if text = strings.TrimSpace(text); utf8.RuneCountInString(text) >= least && !slices.Contains(v.nameless, text) {
 				words = append(words, ownWord{text, mask(text)})
 			}
 		}

@@ -48,7 +48,7 @@ func (run *importing) judgeCase(it *item) error {
 		return nil
 	}
 	form = *it.form.sealing(run.values)
-	words := redactor{own: form.given()}
+	words := redactor{own: form.given(run.values)}
 	it.filing = cases.Filing{
 		No: form.SourceNo, Cause: words.text(form.Title), Facts: words.text(form.Content), Unit: unit, County: classify.Clean(form.Area),
 		Closed: ticket.DateOf(form.CalledAt),

@@ -16,7 +16,13 @@ type values struct {
 	// private marks headers of personal data, totals the last row of a list,
 	// own and others whose phone number a text gives.
 	private, totals, own, others []string
+	// nameless are what systems write for the name of who gave none.
+	nameless []string
 }
+
+// namelessBefore are those of the default table, for policies that are older
+// than the row.
+var namelessBefore = []string{"匿名", "不详", "未知", "市民", "群众", "乘客", "旅客", "司机", "先生", "女士", "来电人", "投诉人", "举报人", "当事人", "匿名市民", "匿名群众"}
 
 // vocabulary gives the meaning of a word, as values.csv writes meanings.
 type vocabulary map[string]string
@@ -31,7 +37,7 @@ var valueMeanings = map[string][]string{
 func readValues(fsys fs.FS) (values, policyfile.Faults) {
 	v := values{kinds: vocabulary{}, urgencies: vocabulary{}, secrecy: vocabulary{}}
 	meanings := map[string]vocabulary{"诉求类型": v.kinds, "紧急程度": v.urgencies, "是否保密": v.secrecy}
-	lists := map[string]*[]string{"个人信息栏": &v.private, "合计行": &v.totals, "本人电话": &v.own, "他人电话": &v.others}
+	lists := map[string]*[]string{"个人信息栏": &v.private, "合计行": &v.totals, "本人电话": &v.own, "他人电话": &v.others, "不是姓名": &v.nameless}
 	table := policyfile.Read(fsys, valuesFile, []string{"字段", "含义", "写法"}, []string{"说明"})
 	for _, row := range table.Rows {
 		field := row.Get("字段")
@@ -41,8 +47,11 @@ func readValues(fsys fs.FS) (values, policyfile.Faults) {
 		case words != nil:
 			words.read(row, valueMeanings[field])
 		default:
-			row.Fault("字段", "字段只能是：诉求类型、紧急程度、是否保密、个人信息栏、合计行、本人电话、他人电话")
+			row.Fault("字段", "字段只能是：诉求类型、紧急程度、是否保密、个人信息栏、合计行、本人电话、他人电话、不是姓名")
 		}
+	}
+	if v.nameless == nil {
+		v.nameless = namelessBefore
 	}
 	return v, table.Faults
 }
