@@ -6,6 +6,7 @@
 // that reads every ticket.
 //
 //	go run ./bench/console [-tickets 200000] [-data DIR] [-bin huiyin]
+//	go run ./bench/console -catalogue 200000,1000000   the search alone, in memory
 //
 // With -data the store is kept and used again. Exit 1: a target was missed.
 package main
@@ -19,6 +20,7 @@ import (
 	"os/signal"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -36,9 +38,23 @@ func main() {
 	flag.IntVar(&o.streams, "streams", 300, "事件流的客户端数")
 	flag.StringVar(&o.data, "data", "", "存储的文件夹，留着下次再用；不给就用临时的")
 	flag.StringVar(&o.bin, "bin", "", "编译好的 huiyin；不给就现编译")
+	alone := flag.String("catalogue", "", "只测内存里的目录：工单数，可几个")
 	flag.DurationVar(&o.each, "each", 5*time.Second, "每种页面测多久")
 	flag.DurationVar(&o.think, "think", 2*time.Second, "每人两次点击之间平均停多久")
 	flag.Parse()
+	if *alone != "" {
+		for text := range strings.SplitSeq(*alone, ",") {
+			n, err := strconv.Atoi(text)
+			if err == nil && n > 0 {
+				err = catalogueAlone(n)
+			}
+			if err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(2)
+			}
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	missed, err := run(ctx, o)
