@@ -26,6 +26,7 @@ import (
 type Store struct {
 	rdb        redis.UniversalClient
 	partitions int
+	schema     int
 	hash       func() hash.Hash
 	stream     int64
 	codes      *dictionary
@@ -53,9 +54,6 @@ const (
 	defaultStream     = 4096
 )
 
-// Schema is the layout of the store that this program reads and writes.
-const Schema = "1"
-
 // OpenStore opens the store on a server, or founds it there. It refuses a store
 // that was founded with other partitions or another hash. Errors are
 // *ticket.Refusal.
@@ -74,15 +72,16 @@ func OpenStore(ctx context.Context, rdb redis.UniversalClient, o StoreOptions) (
 	if err != nil {
 		return nil, err
 	}
+	schema, err := SchemaOf(founded["format"])
 	switch {
-	case founded["format"] != Schema:
-		return nil, ticket.Refuse(ticket.ErrInvalid, "store_format", "存储的格式是第%s版，这个程序只认第%s版，请换用匹配的程序", founded["format"], Schema)
+	case err != nil:
+		return nil, err
 	case o.Partitions != 0 && founded["partitions"] != wanted["partitions"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_partitions", "存储按%s个分区建立，不能用%s个分区打开", founded["partitions"], wanted["partitions"])
 	case o.Hash != "" && founded["hash"] != wanted["hash"]:
 		return nil, ticket.Refuse(ticket.ErrInvalid, "store_hash", "存储的哈希链用的是 %s，不能改用 %s", founded["hash"], wanted["hash"])
 	}
-	s := &Store{rdb: rdb, archive: o.Archive, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb), catalogued: catalogued{Catalogue: catalogue.New()}, steps: gatherer{rdb: rdb, script: stepScript, trips: tripsMost}}
+	s := &Store{rdb: rdb, schema: schema, archive: o.Archive, stream: o.Stream, hash: record.Hashes[founded["hash"]], codes: newDictionary(rdb), catalogued: catalogued{Catalogue: catalogue.New()}, steps: gatherer{rdb: rdb, script: stepScript, trips: tripsMost}}
 	if o.Single {
 		s.steps.trips = math.MaxInt
 	}

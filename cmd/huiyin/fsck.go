@@ -14,8 +14,9 @@ import (
 
 // fsckCmd is huiyin fsck.
 type fsckCmd struct {
-	JSON bool     `name:"json" help:"每条问题和最后的合计各输出一行 JSON"`
-	Key  []string `help:"也承认用这些公钥签的根：换过密钥的，旧的公钥" placeholder:"HEX"`
+	JSON   bool     `name:"json" help:"每条问题和最后的合计各输出一行 JSON"`
+	Repair bool     `help:"把能由历史重算的索引、统计、时限和状态补齐；历史和来电人信息从不改动"`
+	Key    []string `help:"也承认用这些公钥签的根：换过密钥的，旧的公钥" placeholder:"HEX"`
 }
 
 // Run checks the invariants over the whole store; a line for each breach.
@@ -25,6 +26,9 @@ func (cmd *fsckCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
+	if cmd.Repair {
+		return cmd.repair(ctx, a, c)
+	}
 	breaches := 0
 	report := func(b workflow.Breach) {
 		breaches++

@@ -12,7 +12,6 @@ import (
 
 	"huiyin/internal/backup"
 	"huiyin/internal/redisd"
-	"huiyin/ticket"
 	"huiyin/workflow"
 )
 
@@ -109,9 +108,8 @@ func bringBack(ctx context.Context, file, password, data string) (*backup.Manife
 	if err != nil {
 		return nil, err
 	}
-	if u.Manifest.Schema != workflow.Schema {
-		return nil, errors.Join(ticket.Refuse(ticket.ErrInvalid, "store_format",
-			"备份里的存储格式是第%s版，这个程序只认第%s版，请换用匹配的程序", u.Manifest.Schema, workflow.Schema), emptied(data))
+	if _, err := workflow.SchemaOf(u.Manifest.Schema); err != nil {
+		return nil, errors.Join(err, emptied(data))
 	}
 	if err := redisd.Plant(data, u.Store); err != nil {
 		return nil, errors.Join(err, emptied(data))

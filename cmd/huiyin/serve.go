@@ -39,6 +39,9 @@ func (cmd *serveCmd) Run(ctx context.Context, root *cli, c *console) error {
 		return err
 	}
 	defer a.Close()
+	if err := a.bringUp(ctx, c); err != nil {
+		return err
+	}
 	witness, err := root.witness(a.store, c.now()) // makes the key, the first time
 	if err != nil {
 		return err
