@@ -146,18 +146,6 @@ func (s *Server) reviewPage(v *visit) error {
 	return s.render(v.Ctx, "lists", view)
 }
 
-// callbackPage is the operators' call list.
-func (s *Server) callbackPage(v *visit) error {
-	view, err := s.listPage(v, "回访", "/callbacks", []tab{
-		{name: "due", title: "待回访", filter: workflow.Filter{States: []ticket.State{ticket.Callback}, SortBy: "due"}, lead: "按回访时限先后。问三件事：是否联系过您、是否解决、是否满意；三个回答分开记，互不推断。没接通的登记一次，改日再拨。", empty: "没有待回访的工单"},
-		{name: "done", title: "已办结", past: true, filter: workflow.Filter{States: []ticket.State{ticket.Closed}, SortBy: "received"}},
-	})
-	if err != nil {
-		return err
-	}
-	return s.render(v.Ctx, "lists", view)
-}
-
 func (s *Server) supervisionPage(v *visit) error {
 	view, err := s.supervisionView(v)
 	if err != nil {

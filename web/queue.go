@@ -61,7 +61,7 @@ func (s *Server) queuePage(v *visit) error {
 		return err
 	}
 	view := queueView{page: s.page(v, "分派", "/queue"), Rows: rowsOf(list.Tickets, p, v.now), Total: list.Total, More: list.Next != "", Units: unitChoices(p), Whys: correctionWords}
-	view.Scripts = []string{"queue.js", "picker.js", "again.js"}
+	view.Scripts = []string{"queue.js", "picker.js", "again.js", "reveal.js"}
 	view.Pane.None = true
 	if id := firstID(v.Query("id"), list.Tickets); id != "" {
 		if view.Pane, err = s.pane(v, id); err != nil {

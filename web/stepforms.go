@@ -86,7 +86,7 @@ func (s *Server) stepForms(v *visit, t *ticket.Ticket, d draft) []stepForm {
 			continue
 		}
 		form.Main = true
-		if tr.Step == ticket.StepDispatch { // what a ticket at the desk waits for before all else
+		if tr.Step == ticket.StepDispatch || tr.Step == ticket.StepRecordCallback { // what a ticket waits for before all else
 			first = slices.Insert(first, 0, form)
 			continue
 		}

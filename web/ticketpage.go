@@ -101,7 +101,7 @@ func (s *Server) showTicket(v *visit, d draft) error {
 	if view.Again, err = s.againOf(v, &t); err != nil {
 		return err
 	}
-	view.Scripts = []string{"again.js", "files.js", "reply.js"}
+	view.Scripts = []string{"again.js", "files.js", "reply.js", "reveal.js"}
 	view.Steps = s.stepForms(v, &t, d)
 	view.Notice = d.notice.or(view.Notice)
 	return s.render(v.Ctx, "ticket", view)
