@@ -32,6 +32,7 @@ type Matters struct {
 type Matter struct {
 	Rank     int         `json:"rank"`
 	Title    string      `json:"title"`    // masked
+	Key      string      `json:"key"`      // by which it is known again in another month
 	Code     string      `json:"code"`     // of the category of most of its tickets
 	Category string      `json:"category"` // its name
 	Count    int         `json:"count"`
@@ -146,7 +147,7 @@ func (b *builder) named(call func([]ticket.ID)) {
 }
 
 func (b *builder) describe(read *ReadMatter, byID map[ticket.ID]*ticket.Fact) Matter {
-	m := Matter{Title: read.Title, Typical: read.Typical, Tickets: b.attached(read.Tickets), Count: len(read.Tickets), Flags: []Flag{}}
+	m := Matter{Title: read.Title, Key: read.Profile.Key(), Typical: read.Typical, Tickets: b.attached(read.Tickets), Count: len(read.Tickets), Flags: []Flag{}}
 	m.Code = read.Profile.Cats[0].Name
 	m.Category = b.cats.list[b.cats.of(m.Code)].Name
 	callers, days := map[uint32]int{}, map[ticket.Date]bool{}

@@ -50,6 +50,9 @@ type Effect struct {
 	Expected int     `json:"expected"` // of that month without the measure
 	Method   Method  `json:"method"`   // of the expectation
 	Verdict  Verdict `json:"verdict"`
+	// Followed is set when the counts are of the matter itself and not of its
+	// whole category.
+	Followed *Followed `json:"followed,omitempty"`
 }
 
 // Monthly is a count over some months.
@@ -91,6 +94,9 @@ func (b *builder) measures(ctx context.Context, src Source) (Measures, error) {
 	until := time.Unix(b.cutoff, 0)
 	entries, err := ledger.Rectifications(ctx, until)
 	if err != nil {
+		return Measures{}, err
+	}
+	if err := b.readFollowed(ctx, src, entries); err != nil {
 		return Measures{}, err
 	}
 	out := Measures{Kept: true}
@@ -156,6 +162,12 @@ func (b *builder) effect(e *ticket.Rectification) Effect {
 		return out
 	}
 	months, series := b.countedMonths(count)
+	if e.Signature != "" {
+		own, counts, how := b.follows(e.Signature)
+		if how.Found > 0 && len(own) > 0 && own[0] <= ticket.MonthOf(e.ApprovedAt) {
+			months, series, out.Followed = own, counts, &how
+		}
+	}
 	approved := ticket.MonthOf(e.ApprovedAt)
 	base, found := slices.BinarySearch(months, approved) // months before it are before
 	from := base

@@ -5,14 +5,17 @@ import "time"
 // Rectification is an entry of the rectification ledger (整改台账): a prominent
 // problem and what is to become of it, as it stood at some time.
 type Rectification struct {
-	ID       string   `json:"id"`
-	Matter   string   `json:"matter"`  // key of the high-frequency matter; empty when it is about none
-	Problem  string   `json:"problem"` // 突出问题
-	Goal     string   `json:"goal"`
-	Measures []string `json:"measures"`
-	Unit     string   `json:"unit"` // code of the unit that leads
-	Person   string   `json:"person"`
-	Deadline Date     `json:"deadline"`
+	ID     string `json:"id"`
+	Matter string `json:"matter"` // key of the high-frequency matter; empty when it is about none
+	// Signature is by what a matter below the categories is known again; empty
+	// when the problem is that of its whole category.
+	Signature string   `json:"signature,omitempty"`
+	Problem   string   `json:"problem"` // 突出问题
+	Goal      string   `json:"goal"`
+	Measures  []string `json:"measures"`
+	Unit      string   `json:"unit"` // code of the unit that leads
+	Person    string   `json:"person"`
+	Deadline  Date     `json:"deadline"`
 	// Target is how many tickets a month of the matter would be success; 0
 	// when no number was set.
 	Target     int                `json:"target"`

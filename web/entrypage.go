@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,8 +24,10 @@ type entryView struct {
 	Facts    []pair
 	Measures []string
 	Effect   *effectView
-	Steps    []stepForm
-	Story    []storyEntry
+	// MatterHref leads to the matter in the month before; empty where it is none.
+	MatterHref string
+	Steps      []stepForm
+	Story      []storyEntry
 }
 
 // effectView is what the latest whole month says of an entry.
@@ -33,6 +36,7 @@ type effectView struct {
 	Before, After, Now, Expected, Target  string
 	BeforeNote, AfterNote, ExpectedReason string
 	Known                                 bool
+	How                                   string // by what the counts are of one matter
 }
 
 func (s *Server) entryPage(v *visit) error { return s.renderEntry(v, typed{}) }
@@ -58,6 +62,9 @@ func (s *Server) renderEntry(v *visit, t typed) error {
 	view.Public = s.ledgerRow(v, &e, r).Public
 	view.Facts = s.entryFacts(r, &e)
 	if view.Effect, err = s.effectOf(v, r); err != nil {
+		return err
+	}
+	if view.MatterHref, err = s.matterOfEntry(v, r); err != nil {
 		return err
 	}
 	for _, st := range s.books.Ledger.Allowed(v.actor, &e) {
@@ -157,6 +164,14 @@ func effectWords(row *reports.MeasureRow, m ticket.Month, mayRead bool) *effectV
 	}
 	if row.Target > 0 {
 		view.Target = strconv.Itoa(row.Target)
+	}
+	if f := x.Followed; f != nil {
+		view.How = fmt.Sprintf("按具体事项对照：%d 个月中 %d 个月归并出同一事项，最近为“%s”，相似度 %.2f", f.Months, f.Found, f.Title, f.Like)
+		if f.Doubtful > 0 {
+			view.How += fmt.Sprintf("；%d 个月的对应存疑，请核对", f.Doubtful)
+		}
+	} else if row.Signature != "" {
+		view.How = "工单文字里还没有再归并出这件事，暂按整个类别对照"
 	}
 	if mayRead {
 		view.Href = "/reports/" + string(m)

@@ -40,6 +40,8 @@ type matterRow struct {
 	Flags                                       []chip
 	Typical                                     []pair
 	Trend                                       string
+	Key, Entry, Problem                         string // Entry: in the ledger; Problem: the form that takes it there
+	Doubtful                                    bool
 }
 
 type burstRow struct {
@@ -80,6 +82,9 @@ func (s *Server) mattersPage(v *visit) error {
 	view.page = s.page(v, "事项与苗头", "/matters")
 	view.Sub = m.Head.Period
 	if view.Months, err = s.monthOptions(v, month); err != nil {
+		return err
+	}
+	if err := s.linkMatters(v, string(month), &view); err != nil {
 		return err
 	}
 	if month == ticket.MonthOf(v.now) {
@@ -140,7 +145,7 @@ func topicsOf(m *reports.Month) topicsView {
 
 func matterRowOf(m *reports.Month, one *reports.Matter) matterRow {
 	row := matterRow{
-		Rank: one.Rank, Title: one.Title, Href: ticketsBehind(m, "matter", one.Rank), Category: one.Category, Count: strconv.Itoa(one.Count),
+		Rank: one.Rank, Title: one.Title, Key: one.Key, Href: ticketsBehind(m, "matter", one.Rank), Category: one.Category, Count: strconv.Itoa(one.Count),
 		Callers: strconv.Itoa(one.Callers), Span: fmt.Sprintf("%s—%s，%d 天", dayOf(one.First), dayOf(one.Last), one.Days),
 		Satisfied: m.Style.Rate(one.Satisfied), MoM: changeOf(m, m.MoM(), one.MoM, 1),
 	}

@@ -90,10 +90,10 @@ func (s *Server) problemOfCard(v *visit) (values map[string]string, from string,
 }
 
 // matterFields fills a proposal from a matter below the categories. Its effect
-// is counted by its category, which has the same key in every month.
+// is counted by the matter, which its key finds again in every month.
 func matterFields(m *reports.Month, x *reports.Matter) map[string]string {
 	fields := map[string]string{
-		"problem": x.Title, "matter": x.Code, "deadline": string(ticket.DateOf(m.To.AddDate(0, 2, -1))),
+		"problem": x.Title, "matter": x.Code, "signature": x.Key, "deadline": string(ticket.DateOf(m.To.AddDate(0, 2, -1))),
 		"basis": fmt.Sprintf("%s月报：“%s”%d件，%s至%s", m.Period.Name(), x.Title, x.Count, x.First, x.Last),
 	}
 	if len(x.Units) > 0 {

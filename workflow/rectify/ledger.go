@@ -80,7 +80,7 @@ func (l *Ledger) Rectifications(ctx context.Context, at time.Time) ([]ticket.Rec
 func Of(e *dossier.Entry) ticket.Rectification {
 	v := e.Values
 	r := ticket.Rectification{
-		ID: e.ID, Matter: v["matter"], Problem: v["problem"], Goal: v["goal"], Measures: Lines(v["measures"]), Unit: v["unit"], Person: v["person"],
+		ID: e.ID, Matter: v["matter"], Signature: v["signature"], Problem: v["problem"], Goal: v["goal"], Measures: Lines(v["measures"]), Unit: v["unit"], Person: v["person"],
 		Deadline: ticket.Date(v["deadline"]), State: ticket.RectificationState(e.State), Reopened: e.Count(Fail, Reopen), Urged: e.Count(Urge),
 		ProposedAt: e.OpenedAt(),
 	}

@@ -81,6 +81,7 @@ var reason = long("reason", "理由", "", true)
 var problem = []steps.Field{
 	line("problem", "突出问题", true),
 	{Name: "matter", Label: "对应的高频事项", Kind: steps.FieldText, Max: 100, Help: "据此在以后的月报里对照件数；不对应哪一类的可以不填"},
+	{Name: "signature", Label: "事项特征", Kind: steps.FieldText, Max: 400, Help: "从具体事项提出时自动带出：类别；地点、线路、企业；关键词和分量。以后的月报据此认出同一件事，只对照这件事的件数；不填则对照整个类别"},
 	line("goal", "整改目标", true),
 	long("measures", "整改措施", "一行一条", true),
 	{Name: "unit", Label: "责任单位", Kind: steps.FieldUnit, Required: true},
