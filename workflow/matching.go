@@ -94,19 +94,20 @@ func (s *Store) wanted(ctx context.Context, q *query) (*catalogue.Query, error) 
 		return w, nil
 	}
 	helped, err := s.helpedBy(ctx, q)
-	w.Helps = func(id ticket.ID) bool { return helped[id] }
+	w.Helps = func(bits uint64) bool { return helped[bits] }
 	return w, err
 }
 
-// helpedBy are the tickets that a unit helps with or has helped with.
-func (s *Store) helpedBy(ctx context.Context, q *query) (map[ticket.ID]bool, error) {
+// helpedBy are the tickets that a unit helps with or has helped with, by the bits
+// of their IDs.
+func (s *Store) helpedBy(ctx context.Context, q *query) (map[uint64]bool, error) {
 	helping, err := s.helped(ctx, q.Unit)
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[ticket.ID]bool, len(helping))
+	all := make(map[uint64]bool, len(helping))
 	for id := range helping {
-		all[id] = true
+		all[id.Bits()] = true
 	}
 	months := []ticket.Month{q.Month}
 	if q.Month == "" {
@@ -116,7 +117,7 @@ func (s *Store) helpedBy(ctx context.Context, q *query) (map[ticket.ID]bool, err
 	}
 	done, err := s.helpedIn(ctx, q.Unit, months)
 	for _, id := range done {
-		all[id] = true
+		all[id.Bits()] = true
 	}
 	return all, err
 }

@@ -109,8 +109,8 @@ func (w *words) rowOf(f *ticket.Fact, secrecy ticket.Secrecy) row {
 type Query struct {
 	Secrecy    []ticket.Secrecy
 	States     []ticket.State
-	Lead       string                  // unit code
-	Helps      func(id ticket.ID) bool // with Lead: tickets that the unit helps with; asked for few
+	Lead       string                 // unit code
+	Helps      func(bits uint64) bool // with Lead: tickets that the unit helps with; asked for those that anybody helps with
 	Category   string
 	Categories []string // any of these; nil: any at all
 	County     string
@@ -134,7 +134,7 @@ type test struct {
 	caller             uint32
 	lead               uint16
 	unit               bool
-	helps              func(ticket.ID) bool
+	helps              func(uint64) bool
 }
 
 // oneOf are words by number.
@@ -209,7 +209,7 @@ func (t *test) fits(r *row) bool {
 		}
 	}
 	if t.unit && r.lead != t.lead {
-		return r.helped && t.helps != nil && t.helps(ticket.IDFromBits(r.id))
+		return r.helped && t.helps != nil && t.helps(r.id)
 	}
 	return true
 }
