@@ -56,6 +56,7 @@ func furnished(t *testing.T) (*bureau, map[string]string) {
 // noPages are routes that answer with a file, a fragment or a stream.
 var noPages = map[string]bool{
 	"/static/*": true, "/favicon.ico": true, "/healthz": true, "/readyz": true, "/metrics": true, "/events": true,
+	"/tickets/:id/attachments/:sum": true, "/tickets/:id/attachments/:sum/small": true, "/searches/counts": true,
 	"/tickets/:id/beside/:other": true, "/queue/:id": true, "/reports/period": true, "/reports/:month.:format": true,
 	"/import/:id/rejects": true, "/audit/export": true, "/policy/draft/download": true, "/sheets/:id/download": true, "/ratings/:id/download": true,
 	"/notices/:ticket/:seq/:step": true, "/welcome": true, "/help/pictures/:name": true, "/api/openapi.json": true,

@@ -194,13 +194,13 @@ func TestDraftOutlivesTheSession(t *testing.T) {
 	}
 }
 
-func TestEighthTabIsLiveToo(t *testing.T) {
+func TestTwelveTabsAreLive(t *testing.T) {
 	b := newBureau(t)
 	address := b.served()
 	operator := chromium().Visitor(t, "operator", address)
 	operator.SignIn("operator", testPassword)
 	tabs := []*browse.Visitor{operator}
-	for range 7 { // a browser opens six connections to a host
+	for range 11 { // a browser opens six connections to a host
 		tabs = append(tabs, operator.Tab("/me"))
 	}
 	b.waiting(1)

@@ -65,11 +65,19 @@ var seeAll = []ticket.Role{ticket.Operator, ticket.Supervisor, ticket.Leader, ti
 func (s *Server) home(v *visit) error {
 	view := homeView{page: s.page(v, "首页", "/")}
 	view.Sub = v.account.Name + "，" + greeting(v.now.In(ticket.Shanghai).Hour())
+	clues, err := s.clueCards(v)
+	if err != nil {
+		return err
+	}
+	watch, err := s.watchCards(v)
+	if err != nil {
+		return err
+	}
+	view.Cards = append(clues, watch...)
 	if v.may(permit.List) {
 		if err := s.waiting(v, &view); err != nil {
 			return err
 		}
-		var err error
 		if view.Saved, err = s.savedView(v, seek{}); err != nil {
 			return err
 		}
@@ -147,6 +155,9 @@ func (s *Server) homeLists(v *visit, view *homeView) error {
 	if v.actor.Has(ticket.UnitHandler) && v.account.Unit != "" {
 		parts = append(parts, part{homeList{Title: "最先到期的", Note: "本单位待签收和办理中的工单", Href: "/mine", EmptyTitle: "没有等着办的工单"},
 			workflow.Filter{Unit: v.account.Unit, States: []ticket.State{ticket.Dispatched, ticket.Handling}, SortBy: "due"}})
+	}
+	if v.actor.Has(ticket.Discipline) {
+		parts = append(parts, part{homeList{Title: "待认定的线索", Note: "疑似的和提请移送的", Href: "/clues", EmptyTitle: "没有待认定的线索"}, clueFilter()})
 	}
 	if hasAny(v.actor, seeAll) {
 		parts = append(parts, part{homeList{Title: "已超期", Note: "超期最久的在前", Href: "/tickets?state=open&due=overdue", EmptyTitle: "没有超期的工单"},

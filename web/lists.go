@@ -182,7 +182,7 @@ func (s *Server) supervisionView(v *visit) (listView, error) {
 // cluesPage is for discipline inspection alone.
 func (s *Server) cluesPage(v *visit) error {
 	view, err := s.listPage(v, "线索", "/clues", []tab{
-		{name: "waiting", title: "待认定", filter: workflow.Filter{States: []ticket.State{ticket.Received, ticket.Dispatched, ticket.Handling}, Hidden: new(true), SortBy: "due"}, hot: true, lead: "疑似或提请移送的纪检线索。被反映的单位和人员看不到。", empty: "没有待认定的线索"},
+		{name: "waiting", title: "待认定", filter: clueFilter(), hot: true, lead: "疑似或提请移送的纪检线索。被反映的单位和人员看不到。", empty: "没有待认定的线索"},
 		{name: "taken", title: "已接收", filter: workflow.Filter{States: []ticket.State{ticket.HandedOver}, SortBy: "due"}, empty: "还没有接收过线索"},
 	})
 	if err != nil {
