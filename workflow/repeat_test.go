@@ -69,9 +69,14 @@ func TestAStaleVersionIsToldTheCurrentOne(t *testing.T) {
 // version, again and again: one wins each round, the others are told, and
 // nobody's step is lost or done twice.
 func TestOfManyAtOnceOneWins(t *testing.T) {
+	for people, rounds := range map[int]int{2: 20, 16: 20, 100: 5} {
+		t.Run(fmt.Sprintf("%d people", people), func(t *testing.T) { oneWins(t, people, rounds) })
+	}
+}
+
+func oneWins(t *testing.T, people, rounds int) {
 	b := newBureau(t)
 	id := b.reach(ticket.Handling)
-	const people, rounds = 16, 20
 	won := map[string]bool{}
 	for round := range rounds {
 		version := b.get(id).Version

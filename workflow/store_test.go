@@ -108,6 +108,32 @@ func TestAStoreThatCannotWriteLeavesTheTicketAsItWas(t *testing.T) {
 			}
 		})
 	}
+	t.Run("slow", func(t *testing.T) {
+		b := newBureau(t)
+		id := b.reach(ticket.Handling)
+		before := b.get(id)
+		pause := func(args ...any) {
+			b.masters(func(ctx context.Context, rdb *redis.Client) error { return rdb.Do(ctx, args...).Err() })
+		}
+		pause("CLIENT", "PAUSE", 60_000, "WRITE")
+		ctx, cancel := context.WithTimeout(b.ctx, 50*time.Millisecond)
+		defer cancel()
+		r := Request{ID: "patient", Ticket: id, Version: before.Version, Step: ticket.StepReply, Actor: caoUnit, Fields: b.given(ticket.StepReply)}
+		_, err := b.desk.Take(ctx, b.now, r)
+		var told *ticket.Refusal
+		if !errors.As(err, &told) || told.Code != "store_slow" || !strings.Contains(told.Message, "同一请求") {
+			t.Errorf("told %v %s", err, refusal.Cause(err))
+		}
+		pause("CLIENT", "UNPAUSE")
+		// The store may have done it after all: who asks again learns it, and nothing is done twice.
+		outcome, err := b.desk.Take(b.ctx, b.now, r)
+		if err != nil || outcome.Ticket.Version != before.Version+1 || b.get(id).Version != before.Version+1 {
+			t.Errorf("asked again: version %d, %v", outcome.Ticket.Version, err)
+		}
+		if _, breaches := b.fsck(); len(breaches) > 0 {
+			t.Error(breaches)
+		}
+	})
 	t.Run("gone", func(t *testing.T) {
 		b := newBureau(t)
 		id := b.reach(ticket.Handling)
@@ -150,10 +176,14 @@ func TestADamagedTicketIsNotServed(t *testing.T) {
 func TestAClockThatGoesBackDisordersNothing(t *testing.T) {
 	b := newBureau(t)
 	id := b.reach(ticket.Handling)
-	b.now = b.now.AddDate(-3, 0, 0)
-	b.does(annOperator, id, ticket.StepUrge)
-	b.now = b.now.AddDate(10, 0, 0)
-	got := b.does(annOperator, id, ticket.StepUrge)
+	for _, moved := range []struct {
+		years int
+		hours time.Duration
+	}{{-3, 0}, {10, 0}, {0, -7}, {0, 5}, {-20, 0}, {0, -1}} {
+		b.now = b.now.AddDate(moved.years, 0, 0).Add(moved.hours * time.Hour)
+		b.does(annOperator, id, ticket.StepUrge)
+	}
+	got := b.get(id)
 	for i := 1; i < len(got.Events); i++ {
 		if got.Events[i].At.Before(got.Events[i-1].At) {
 			t.Errorf("event %d lies before event %d", i+1, i)
