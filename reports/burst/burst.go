@@ -38,7 +38,7 @@ const week = 7
 // Of the false alarms allowed, most go to single days: there a sign is worth
 // most. The rest is kept back for what the model does not know.
 const (
-	daily  = 0.55
+	daily  = 0.85
 	weekly = 0.1
 	year   = 365
 )

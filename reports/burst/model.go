@@ -91,8 +91,11 @@ func (m *model) learn(day int) {
 // dispersion is the variance beyond Poisson's, in squared means.
 func (m *model) dispersion() float64 {
 	typical := m.level * m.level * doubt
-	return max(0.005, (m.squared+usual*typical)/(m.means+typical))
+	return max(0.003, cutOff*(m.squared+usual*typical)/(m.means+typical))
 }
+
+// cutOff makes up for the scatter that is lost with the cutting of bursts.
+const cutOff = 1.12
 
 // half is half the window by which last year's days are smoothed, and steady
 // how many complaints it takes to believe half of what they say.
