@@ -224,6 +224,8 @@ func givenFields(c *fiber.Ctx, wanted []steps.Field) map[string]string {
 	for _, f := range wanted {
 		value := strings.TrimSpace(c.FormValue(f.Name))
 		switch f.Kind {
+		case steps.FieldText, steps.FieldLongText:
+			value = pasted(value)
 		case steps.FieldUnits:
 			var codes []string
 			for _, code := range c.Request().PostArgs().PeekMulti(f.Name) {
