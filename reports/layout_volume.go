@@ -126,7 +126,7 @@ func (l *layout) sources() {
 		}
 	}
 	if lead.Count == src.Total {
-		l.text("%d件均为%s，来自%d个渠道。", src.Total, lead.Name, len(src.Channels))
+		l.text("%d件均为%s，来自%d个渠道。", src.Total, lead.Name, src.used())
 	} else {
 		l.kindsAndDoors(lead)
 	}
@@ -155,7 +155,7 @@ func (l *layout) sources() {
 
 func (l *layout) kindsAndDoors(lead KindRow) {
 	src, s := l.m.Sources, l.s
-	l.text("按诉求类型，%s最多，为%s，%s。按来源渠道，共%d个渠道有诉求进入。", lead.Name, s.Rate(lead.Share), s.Clause(l.m.MoM(), lead.MoM), len(src.Channels))
+	l.text("按诉求类型，%s最多，为%s，%s。按来源渠道，共%d个渠道有诉求进入。", lead.Name, s.Rate(lead.Share), s.Clause(l.m.MoM(), lead.MoM), src.used())
 }
 
 func (l *layout) kindTotals(name string, each func(KindRow) paper.Cell, rest ...paper.Cell) paper.Row {

@@ -81,6 +81,17 @@ func (b *builder) sources() Sources {
 	return s
 }
 
+// used is how many channels brought anything.
+func (s *Sources) used() int {
+	n := 0
+	for _, c := range s.Channels {
+		if c.Count > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Areas is where the matters are: county by group of categories.
 type Areas struct {
 	Total  int       `json:"total"`

@@ -168,6 +168,13 @@ func (b *builder) onUnits(m *Month) []Suggestion {
 		}
 		out = append(out, Suggestion{Who: late.who(), What: what, By: b.nextSheet(), Basis: late.basis(m.Style, "按期办结率")})
 	}
+	if all := m.Units.All.OnTime.Adjusted; len(late.rows) == 0 && !b.few(all.Den) && all.Value() < rules.OnTimeFloor {
+		// no unit has enough due to be named, and all together are late
+		out = append(out, Suggestion{
+			Who: []string{desk, "有关承办单位"}, By: b.nextSheet(), What: "逐件查明超期原因，紧盯到期工单提前提醒",
+			Basis: fmt.Sprintf("按期办结率%s，低于%s；各单位应办结均不足%d件或均达标，不逐一点名", m.Style.Rate(all), m.Style.Percent(rules.OnTimeFloor), rules.RankMinimum),
+		})
+	}
 	unhappy := belowFloor(rows, rules.SatisfiedFloor, rules.RankMinimum, func(r UnitRow) Rate { return r.Satisfied.Adjusted })
 	if len(unhappy.rows) > 0 {
 		out = append(out, Suggestion{Who: unhappy.who(), What: "对回访不满意的工单逐件复核，属办理质量问题的重新办理", By: b.nextSheet(),
