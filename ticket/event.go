@@ -23,6 +23,7 @@ type Event struct {
 	Role    Role              `json:"role"`  // by which the step was allowed
 	Unit    string            `json:"unit,omitempty"`
 	Request string            `json:"request"` // id of the request: the same again changes nothing
+	Asked   uint32            `json:"-"`       // digest of what the request gave, 0 unknown
 	Fields  map[string]string `json:"fields,omitempty"`
 	Prev    []byte            `json:"prev,omitempty"`
 	Hash    []byte            `json:"hash,omitempty"`

@@ -105,6 +105,7 @@ func TestAPIRefusesInProblemDocuments(t *testing.T) {
 	step(unit, "fly", `{"version":2,"request":"r4"}`).problem(t, 422, "unknown_step")
 	step(unit, "sign", `{"version":2,"request":"r5"}`).has(t, 200, `"state":"handling"`, `"repeated":false`)
 	step(unit, "sign", `{"version":2,"request":"r5"}`).has(t, 200, `"repeated":true`)
+	step(unit, "sign", `{"version":3,"request":"r5","fields":{"note":"x"}}`).problem(t, 422, "request_reused")
 	faults := step(unit, "reply", `{"version":3,"request":"r6","fields":{"facts":"x"}}`).problem(t, 422, "invalid_fields")
 	if len(faults.Errors) < 3 {
 		t.Errorf("faults of the fields: %+v", faults.Errors)

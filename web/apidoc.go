@@ -154,7 +154,7 @@ func ticketOperations() []openapi.Operation {
 		},
 		{
 			Method: "POST", Path: "/api/v1/tickets/:id/steps/:step", Tag: tagTickets, Summary: "办理一步", Keys: signedIn,
-			Detail: "step 和 fields 的名字见 GET 返回的 steps。request 可以用请求头 Idempotency-Key 代替；同一请求再发一次得到第一次的结果，repeated 为 true。",
+			Detail: "step 和 fields 的名字见 GET 返回的 steps。request 可以用请求头 Idempotency-Key 代替；同一请求再发一次得到第一次的结果，repeated 为 true；同一编号换了步骤或填的内容，答 422，代码 request_reused。",
 			Params: []openapi.Param{pathParam("id", "工单编号"), pathParam("step", "步骤"), idempotency}, Body: stepBody{}, Required: []string{"version"},
 			Answers: ok(stepResult{}, badRequest, notSignedIn, notAllowed, notThere, movedOn, notValid, storeAway),
 		},

@@ -20,6 +20,7 @@ import (
 
 	"huiyin/ticket"
 	"huiyin/workflow/permit"
+	"huiyin/workflow/record"
 	"huiyin/workflow/refusal"
 	"huiyin/workflow/rules"
 	"huiyin/workflow/steps"
@@ -100,7 +101,7 @@ func (d *Desk) Take(ctx context.Context, now time.Time, r Request) (Outcome, err
 	if lost != nil {
 		return Outcome{}, lost
 	}
-	if outcome, repeated, again := repeat(policy, current, r); repeated {
+	if outcome, repeated, again := repeat(policy, current, step, r); repeated {
 		return outcome, again
 	}
 	return Outcome{}, err
@@ -108,7 +109,7 @@ func (d *Desk) Take(ctx context.Context, now time.Time, r Request) (Outcome, err
 
 // take takes a step on a ticket as it was read.
 func (d *Desk) take(ctx context.Context, policy *rules.Policy, before *stored, step *steps.Transition, now time.Time, r Request) (Outcome, error) {
-	if outcome, repeated, err := repeat(policy, before, r); repeated {
+	if outcome, repeated, err := repeat(policy, before, step, r); repeated {
 		if err == nil {
 			err = d.afterwards(ctx, now, policy, &outcome.Ticket, r.Step)
 		}
@@ -136,8 +137,9 @@ func (d *Desk) afterwards(ctx context.Context, now time.Time, policy *rules.Poli
 }
 
 // repeat finds an actor's request in the history and gives its first answer:
-// the ticket as it was after that step, also where the step has hidden it.
-func repeat(policy *rules.Policy, s *stored, r Request) (Outcome, bool, error) {
+// the ticket as it was after that step, also where the step has hidden it. The
+// same id with other fields is another request, and refused.
+func repeat(policy *rules.Policy, s *stored, step *steps.Transition, r Request) (Outcome, bool, error) {
 	for i := range s.Events {
 		e := &s.Events[i]
 		if e.Request != r.ID || e.Actor != r.Actor.ID {
@@ -146,6 +148,9 @@ func repeat(policy *rules.Policy, s *stored, r Request) (Outcome, bool, error) {
 		if e.Step != r.Step {
 			return Outcome{}, true, ticket.Refuse(ticket.ErrInvalid, "request_reused", "请求编号已用于另一个步骤，请换一个")
 		}
+		if e.Asked != 0 && e.Asked != record.Asked(r.Fields) {
+			return Outcome{}, true, ticket.Refuse(ticket.ErrInvalid, "request_reused", "这个请求编号已经办过“%s”，填的内容和这次不同；要再办一次请换一个编号", step.Name)
+		}
 		first, err := steps.Fold(policy, s.origin(), s.Events[:steps.BreathEnd(s.Events, i)])
 		if err != nil {
 			return Outcome{}, true, refusal.Damaged(s.ID, err)
@@ -153,6 +158,15 @@ func repeat(policy *rules.Policy, s *stored, r Request) (Outcome, bool, error) {
 		return Outcome{Ticket: first, Repeated: true}, true, nil
 	}
 	return Outcome{}, false, nil
+}
+
+// asked is the digest of what a person's request gives. The service's own ids
+// say what is to be done once; how it words the reason may change from day to day.
+func asked(r Request) uint32 {
+	if r.Actor.ID == ticket.Service.ID {
+		return 0
+	}
+	return record.Asked(r.Fields)
 }
 
 // decide lets the table rule and gives the events of the step: the step itself
@@ -189,7 +203,7 @@ func (d *Desk) decide(ctx context.Context, policy *rules.Policy, s *stored, step
 	events := []ticket.Event{{
 		Seq: t.Version + 1, At: now, Step: step.Step, From: t.State, To: m.To,
 		Actor: r.Actor.ID, Name: r.Actor.Name, Role: role, Unit: r.Actor.Unit,
-		Request: r.ID, Fields: m.Recorded(),
+		Request: r.ID, Asked: asked(r), Fields: m.Recorded(),
 	}}
 	return append(events, steps.Consequences(policy, t, &events[0])...), nil
 }

@@ -38,6 +38,41 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 	}
 }
 
+func TestARequestThatComesAgainWithOtherFieldsIsRefused(t *testing.T) {
+	b := newBureau(t)
+	id := b.reach(ticket.Handling)
+	r := Request{ID: "urge once", Ticket: id, Version: b.get(id).Version, Step: ticket.StepUrge, Actor: annOperator, Fields: map[string]string{"reason": "来电人再次询问"}}
+	if _, err := b.desk.Take(b.ctx, b.now, r); err != nil {
+		t.Fatal(err)
+	}
+	other := bureauOn(t, b.rdb, defaultPolicy(t)) // another instance, which has to read the ticket
+	for where, desk := range map[string]*Desk{"the same instance": b.desk, "another instance": other.desk} {
+		for name, c := range map[string]struct {
+			fields map[string]string
+			code   string
+		}{
+			"the same":            {map[string]string{"reason": "来电人再次询问"}, ""},
+			"an empty field more": {map[string]string{"reason": "来电人再次询问", "note": ""}, ""},
+			"another reason":      {map[string]string{"reason": "领导过问"}, "request_reused"},
+			"no reason":           {nil, "request_reused"},
+		} {
+			again := r
+			again.Fields = c.fields
+			outcome, err := desk.Take(b.ctx, b.now, again)
+			var refused *ticket.Refusal
+			switch {
+			case c.code == "" && (err != nil || !outcome.Repeated):
+				t.Errorf("%s, %s: %v, repeated %v", where, name, err, outcome.Repeated)
+			case c.code != "" && (!errors.As(err, &refused) || refused.Code != c.code || !errors.Is(err, ticket.ErrInvalid)):
+				t.Errorf("%s, %s: %v", where, name, err)
+			}
+		}
+	}
+	if got := b.get(id); got.Urged != 1 {
+		t.Errorf("urged %d times", got.Urged)
+	}
+}
+
 func TestARepeatIsAnsweredAlsoWhereTheStepHidTheTicket(t *testing.T) {
 	b := newBureau(t)
 	id := b.reach(ticket.Received)
@@ -86,7 +121,7 @@ func oneWins(t *testing.T, people, rounds int) {
 			wg.Go(func() {
 				_, results[i] = b.desk.Take(b.ctx, b.now, Request{
 					ID: fmt.Sprintf("%d/%d", round, i/2), Ticket: id, Version: version, Step: ticket.StepUrge, // two and two are the same click
-					Actor: annOperator, Fields: map[string]string{"reason": fmt.Sprint(i)},
+					Actor: annOperator, Fields: map[string]string{"reason": fmt.Sprint(i / 2)},
 				})
 			})
 		}

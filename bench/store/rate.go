@@ -11,42 +11,88 @@ import (
 	"huiyin/workflow/refusal"
 )
 
-// rounds is how often the ways take turns: on a shared machine only what ran
-// side by side can be compared.
-const rounds = 5
-
 // way is one way to take steps, with what each round measured.
 type way struct {
-	what                 string
-	target               float64 // least ratio to the first way; 0 for none
-	run                  func() (float64, time.Duration, error)
-	rates, ratios, costs []float64
-	tails                []time.Duration
+	what    string
+	target  float64 // least ratio to the first way; 0 for none
+	prepare func() error
+	run     func() (speed, error)
+	rounds  []round
 }
 
-// once measures one round; the last of the reference's rates is of this round.
-func (w *way) once(b *bench, reference []float64) error {
-	b.scriptTime()
-	rate, tail, err := w.run()
+// speed is what a way tells of a round. Client is set by a way whose client is
+// a process of its own.
+type speed struct {
+	rate   float64
+	tail   time.Duration // within which 99 of 100 were done; 0 unknown
+	client time.Duration
+}
+
+type round struct {
+	speed
+	work
+	ratio float64
+}
+
+// once measures one round against the reference's of the same round.
+func (w *way) once(b *bench, reference *way) error {
+	if w.prepare != nil {
+		if err := w.prepare(); err != nil {
+			return fmt.Errorf("%s: %w %s", w.what, err, refusal.Cause(err))
+		}
+	}
+	before, err := readMeter(b.ctx, b.rdb)
+	if err != nil {
+		return err
+	}
+	s, err := w.run()
 	if err != nil {
 		return fmt.Errorf("%s: %w %s", w.what, err, refusal.Cause(err))
 	}
-	w.rates, w.tails, w.costs = append(w.rates, rate), append(w.tails, tail), append(w.costs, b.scriptTime())
-	against := rate
-	if len(reference) >= len(w.rates) {
-		against = reference[len(w.rates)-1]
+	after, err := readMeter(b.ctx, b.rdb)
+	if err != nil {
+		return err
 	}
-	w.ratios = append(w.ratios, rate/against)
+	r := round{speed: s, work: after.since(before, workload*each)}
+	if s.client > 0 {
+		r.work.client = s.client.Seconds() * 1e6 / (workload * each)
+	}
+	w.rounds = append(w.rounds, r)
+	mine := &w.rounds[len(w.rounds)-1]
+	mine.ratio = s.rate / reference.rounds[len(w.rounds)-1].rate
 	return nil
+}
+
+// middle is the median over the rounds of one figure.
+func (w *way) middle(of func(round) float64) float64 {
+	var all []float64
+	for _, r := range w.rounds {
+		all = append(all, of(r))
+	}
+	return median(all)
+}
+
+func (w *way) ratio() float64 { return w.middle(func(r round) float64 { return r.ratio }) }
+func (w *way) rate() float64  { return w.middle(func(r round) float64 { return r.rate }) }
+
+func (w *way) refused() int {
+	n := 0
+	for _, r := range w.rounds {
+		n += r.refused
+	}
+	return n
 }
 
 // print writes a line of the table and whether the target was reached.
 func (w *way) print() {
 	verdict := ""
 	if w.target > 0 {
-		verdict = fmt.Sprintf("要求 %.2f，%s", w.target, reached(median(w.ratios) >= w.target))
+		verdict = fmt.Sprintf("要求 %.2f，%s", w.target, reached(w.ratio() >= w.target))
 	}
-	fmt.Printf("%6.2f %10.0f %9s %8.1fµs   %s   %s\n", median(w.ratios), median(w.rates), median(w.tails).Round(100*time.Microsecond), median(w.costs), w.what, verdict)
+	tail := time.Duration(w.middle(func(r round) float64 { return float64(r.tail) }))
+	fmt.Printf("%6.2f %9.0f %8s %8.1f %8.1f %8.1f %8.0f %6d   %s   %s\n", w.ratio(), w.rate(), tail.Round(100*time.Microsecond),
+		w.middle(func(r round) float64 { return r.script }), w.middle(func(r round) float64 { return r.server }),
+		w.middle(func(r round) float64 { return r.work.client }), w.middle(func(r round) float64 { return r.log }), w.refused(), w.what, verdict)
 }
 
 func reached(yes bool) string {
@@ -63,7 +109,7 @@ func median[T cmp.Ordered](of []T) T {
 
 // rate lets all clients do something, each as often as it is its turn in n, and
 // gives how often a second, and the time within which 99 of 100 were done.
-func rate(clients, n int, do func(worker, turn int) error) (float64, time.Duration, error) {
+func rate(clients, n int, do func(worker, turn int) error) (speed, error) {
 	var fault atomic.Value
 	var latencies latencies
 	var wg sync.WaitGroup
@@ -83,9 +129,9 @@ func rate(clients, n int, do func(worker, turn int) error) (float64, time.Durati
 	wg.Wait()
 	took := time.Since(start)
 	if err, ok := fault.Load().(error); ok {
-		return 0, 0, err
+		return speed{}, err
 	}
-	return float64(n) / took.Seconds(), latencies.quantile(0.99), nil
+	return speed{rate: float64(n) / took.Seconds(), tail: latencies.quantile(0.99)}, nil
 }
 
 // latencies counts durations in steps of a tenth of a millisecond.

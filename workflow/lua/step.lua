@@ -32,8 +32,8 @@ if version ~= ARGV[1] then
   end
   return redis.error_reply('CONFLICT ' .. version)
 end
--- A key of another type would fail after the first write: ask before.
-redis.call('STRLEN', KEYS[2])
+-- A key of another type would fail after the first write: ask before. What is
+-- written first says so itself.
 redis.call('XLEN', KEYS[3])
 redis.call('HLEN', KEYS[4])
 for i = 5, #KEYS do
@@ -43,13 +43,13 @@ end
 local leave = 4 + tonumber(ARGV[3])
 local gone = tonumber(ARGV[9])
 local scores = 9 + gone - leave
+redis.call('SETRANGE', KEYS[2], ARGV[5], ARGV[6])
 for i = 5, leave do
   redis.call('ZREM', KEYS[i], ARGV[4])
 end
 for i = leave + 1, #KEYS do
   redis.call('ZADD', KEYS[i], ARGV[scores + i], ARGV[4])
 end
-redis.call('SETRANGE', KEYS[2], ARGV[5], ARGV[6])
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'c', ARGV[8])
 redis.call('HSETNX', KEYS[4], ARGV[4], tonumber(ARGV[1]) + 1)
 if gone > 0 then

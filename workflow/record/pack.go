@@ -245,13 +245,21 @@ func (u *unpacker) done(what string) error {
 // epoch is the base of instants that stand alone.
 var epoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
-const packedEvent = 1 // format of an event
+// Formats of an event. The second ends with the digest of what was asked.
+const (
+	packedEvent = 1
+	packedAsked = 2
+)
 
 // PackEvent gives the bytes that the chain covers. Seq and hashes are not in
 // them: the place in the history says the first, the chain computes the others.
 func PackEvent(e *ticket.Event) []byte {
-	p := packer{b: make([]byte, 0, 96)}
-	p.uint(packedEvent)
+	p := packer{b: make([]byte, 0, 112)}
+	if e.Asked == 0 {
+		p.uint(packedEvent)
+	} else {
+		p.uint(packedAsked)
+	}
 	p.time(e.At, epoch)
 	word(&p, stepWords, e.Step)
 	word(&p, stateWords, e.From)
@@ -262,13 +270,17 @@ func PackEvent(e *ticket.Event) []byte {
 	p.text(e.Unit)
 	p.token(e.Request)
 	p.pairs(fieldWords, e.Fields)
+	if e.Asked != 0 {
+		p.uint(uint64(e.Asked))
+	}
 	return p.b
 }
 
 // UnpackEvent is the inverse of PackEvent, without Seq and hashes.
 func UnpackEvent(b []byte) (ticket.Event, error) {
 	u := unpacker{b: b}
-	if u.uint() != packedEvent {
+	format := u.uint()
+	if format != packedEvent && format != packedAsked {
 		return ticket.Event{}, Malformed("event format")
 	}
 	e := ticket.Event{
@@ -276,6 +288,12 @@ func UnpackEvent(b []byte) (ticket.Event, error) {
 		From: wordOf[ticket.State](&u, stateWords), To: wordOf[ticket.State](&u, stateWords),
 		Actor: u.text(), Name: u.text(), Role: wordOf[ticket.Role](&u, roleWords), Unit: u.text(),
 		Request: u.token(), Fields: u.pairs(fieldWords),
+	}
+	if format == packedAsked {
+		asked := u.uint()
+		if e.Asked = uint32(asked); asked == 0 || asked>>askedBits != 0 {
+			return ticket.Event{}, Malformed("event digest")
+		}
 	}
 	return e, u.done("event")
 }

@@ -64,6 +64,7 @@ func anyEvent(rt *rapid.T) ticket.Event {
 		Actor: rapid.String().Draw(rt, "actor"), Name: rapid.String().Draw(rt, "name"), Role: ticket.Operator, Unit: rapid.String().Draw(rt, "unit"),
 		Request: rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`),
 			rapid.StringMatching(`[0-9a-fA-F]{1,40}`)).Draw(rt, "request"),
+		Asked:  rapid.Uint32Max(1<<askedBits-1).Draw(rt, "asked"),
 		Fields: rapid.MapOf(rapid.OneOf(rapid.String(), rapid.SampledFrom(fieldWords.list)), rapid.OneOf(rapid.String(), rapid.SampledFrom(valueWords.list))).Draw(rt, "fields"),
 	}
 }
@@ -217,4 +218,21 @@ func FuzzUnpack(f *testing.F) {
 		_ = UnpackProgress(b, &progress)
 		_, _ = UnpackChange(b)
 	})
+}
+
+func TestADigestTellsRequestsApart(t *testing.T) {
+	given := []map[string]string{
+		nil, {"reason": "a"}, {"reason": "b"}, {"note": "a"}, {"reason": "a", "note": "b"}, {"reason": "b", "note": "a"}, {"reason": "anote", "b": ""}, {"reaso": "na"},
+	}
+	seen := map[uint32]map[string]string{}
+	for _, fields := range given {
+		sum := Asked(fields)
+		if other, ok := seen[sum]; ok || sum == 0 || sum>>askedBits != 0 {
+			t.Errorf("%v has digest %d, as has %v", fields, sum, other)
+		}
+		seen[sum] = fields
+	}
+	if Asked(map[string]string{"reason": "a", "note": ""}) != Asked(map[string]string{"reason": "a"}) {
+		t.Error("an empty field makes another request")
+	}
 }
