@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"huiyin/ticket"
+	"huiyin/workflow/catalogue"
 	"huiyin/workflow/permit"
 	"huiyin/workflow/rules"
 )
@@ -39,23 +40,21 @@ const bouncedWithin = 6
 // from the histories of the tickets that actor may read. Errors are
 // *ticket.Refusal.
 func (d *Desk) Bounces(ctx context.Context, now time.Time, actor ticket.Actor, month ticket.Month) ([]UnitBounces, error) {
+	if err := d.store.catchUp(ctx); err != nil {
+		return nil, err
+	}
+	var returned []ticket.ID
+	d.store.catalogued.Find(&catalogue.Query{
+		Secrecy: []ticket.Secrecy{ticket.Visible}, With: catalogue.Returned, From: month.Add(1 - bouncedWithin).Start(), To: month.Add(1).Start(),
+	}, false, func(h catalogue.Hit) { returned = append(returned, ticket.IDFromBits(h.Ticket)) })
 	byUnit := map[string]*UnitBounces{}
-	for m, n := month, 0; n < bouncedWithin; m, n = m.Add(-1), n+1 {
-		facts, err := d.store.Facts(ctx, m)
+	for _, id := range returned {
+		t, err := d.store.load(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		for i := range facts {
-			if !facts[i].Returned {
-				continue
-			}
-			t, err := d.store.load(ctx, facts[i].ID)
-			if err != nil {
-				return nil, err
-			}
-			if permit.May(actor, permit.Read, &t.Ticket) {
-				addBounces(byUnit, d.Policy(), now, month, &t.Ticket)
-			}
+		if permit.May(actor, permit.Read, &t.Ticket) {
+			addBounces(byUnit, d.Policy(), now, month, &t.Ticket)
 		}
 	}
 	units := make([]UnitBounces, 0, len(byUnit))

@@ -137,7 +137,7 @@ func (s *Store) putChanged(ctx context.Context, ids []ticket.ID) error {
 		if err != nil {
 			return err
 		}
-		entries, texts[i] = append(entries, catalogue.Entry{Fact: f, Secrecy: secrecy, Asking: new(asks(&h.Ticket))}), textOf(&h.Ticket)
+		entries, texts[i] = append(entries, catalogue.Entry{Fact: f, Secrecy: secrecy, Beside: new(besideOf(&h.Ticket))}), textOf(&h.Ticket)
 	}
 	s.catalogued.Put(entries)
 	s.catalogued.PutTexts(texts)
@@ -272,15 +272,15 @@ func (s *Store) textsOf(ctx context.Context, ids []ticket.ID) ([]catalogue.Text,
 
 func isDamage(err error) bool { return err != nil && ignoreDamage(err) == nil }
 
-// asks reports whether a request of a unit waits for a supervisor.
-func asks(t *ticket.Ticket) bool {
-	return t.Pending["extension"] != "" || t.Pending["suspension"] != "" || t.Pending["exclusion"] != "" || t.Pending["disclosure"] != ""
+func besideOf(t *ticket.Ticket) catalogue.Beside {
+	asking := t.Pending["extension"] != "" || t.Pending["suspension"] != "" || t.Pending["exclusion"] != "" || t.Pending["disclosure"] != ""
+	return catalogue.Beside{Asking: asking, Co: t.Co}
 }
 
 // textOf is what is searched of a ticket: its texts, its numbers, and the normal
 // forms of what the text names.
 func textOf(t *ticket.Ticket) catalogue.Text {
-	text := catalogue.Text{Ticket: t.ID.Bits(), Title: t.Title, Asking: asks(t), Parts: []string{t.Content, t.Place, t.Subject, t.SourceNo}}
+	text := catalogue.Text{Ticket: t.ID.Bits(), Title: t.Title, Beside: besideOf(t), Parts: []string{t.Content, t.Place, t.Subject, t.SourceNo}}
 	for _, e := range t.Verdict.Entities {
 		if e.Value != "" && e.Value != e.Text && !strings.Contains(t.Content, e.Value) && !slices.Contains(text.Parts, e.Value) {
 			text.Parts = append(text.Parts, e.Value)

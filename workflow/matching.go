@@ -58,7 +58,7 @@ const rankShift = 36
 // wanted is a query as the catalogue reads it.
 func (s *Store) wanted(ctx context.Context, q *query) (*catalogue.Query, error) {
 	w := &catalogue.Query{
-		Secrecy: q.secrecy, States: q.States, Lead: q.Unit, Category: q.Category, County: q.County, Channel: q.Channel, Kind: q.Kind,
+		Secrecy: q.secrecy, States: q.States, Unit: q.Unit, Category: q.Category, County: q.County, Channel: q.Channel, Kind: q.Kind,
 		Urgency: q.Urgency, From: q.From, To: q.Till, With: q.With, Words: catalogue.Words(q.Text), Caller: ticket.CallerNumber(q.Caller),
 	}
 	if q.Month != "" {
@@ -90,7 +90,7 @@ func (s *Store) wanted(ctx context.Context, q *query) (*catalogue.Query, error) 
 			w.Categories = append(w.Categories, "")
 		}
 	}
-	if q.Unit == "" {
+	if _, unread := s.catalogued.Size(); q.Unit == "" || unread == 0 {
 		return w, nil
 	}
 	helped, err := s.helpedBy(ctx, q)

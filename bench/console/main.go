@@ -15,10 +15,13 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
+	"log"
 	"math/rand/v2"
 	"os"
 	"os/signal"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,6 +58,7 @@ func main() {
 		}
 		return
 	}
+	log.SetOutput(io.Discard) // of the HTTP client, about connections that the service has closed
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	missed, err := run(ctx, o)
@@ -97,6 +101,9 @@ func run(ctx context.Context, o options) (missed int, err error) {
 	defer s.stop()
 	b := &board{ctx: ctx, options: o, service: s}
 	fmt.Printf("%d 件工单，%d 人同时在用，每人平均 %s 点一次\n", o.tickets, o.users, o.think)
+	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
+		fmt.Printf("开始时机器上别的负载（一分钟平均）%s，%d 个核\n", strings.Fields(string(text))[0], runtime.NumCPU())
+	}
 	fmt.Printf("启动到可以访问 %.1f 秒", ready.Seconds())
 	select {
 	case <-s.done:

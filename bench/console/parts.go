@@ -2,12 +2,12 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"huiyin/internal/redisd"
@@ -196,17 +196,16 @@ func (b *board) open(u *user) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp, err := u.client.Do(req)
+	resp, err := u.client.Do(req) //nolint:bodyclose // closed by the reader below
 	if err != nil {
 		return nil, err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("事件流：%d", resp.StatusCode)
+		return nil, errors.Join(fmt.Errorf("事件流：%d", resp.StatusCode), resp.Body.Close())
 	}
 	st := &stream{counts: make(chan time.Time, 100)}
-	var once sync.Once
 	go func() {
-		defer once.Do(func() { _ = resp.Body.Close() })
+		defer resp.Body.Close()
 		lines := bufio.NewScanner(resp.Body)
 		for lines.Scan() {
 			if strings.HasPrefix(lines.Text(), "data:") {

@@ -36,7 +36,13 @@ func New() *Catalogue {
 type Entry struct {
 	Fact    ticket.Fact
 	Secrecy ticket.Secrecy
-	Asking  *bool // nil: not known, it stays as it was
+	Beside  *Beside // nil: not known, it stays as it was
+}
+
+// Beside is what no fact tells of a ticket.
+type Beside struct {
+	Asking bool     // a unit's request waits for a supervisor
+	Co     []string // units that help, or have helped
 }
 
 // Put takes entries in, in place of those of the same tickets, and gives the
@@ -45,23 +51,23 @@ func (c *Catalogue) Put(entries []Entry) (changed []ticket.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.rows = slices.Grow(c.rows, len(entries))
-	for i := range entries {
-		r := c.words.rowOf(&entries[i].Fact, entries[i].Secrecy)
+	for _, e := range entries {
+		r := c.words.rowOf(&e.Fact, e.Secrecy)
 		at, known := c.place[r.id]
 		if !known {
 			c.place[r.id] = uint32(len(c.rows))
-			r.ask(entries[i].Asking)
+			c.words.tell(&r, e.Beside)
 			c.rows = append(c.rows, r)
 			c.unread++
 		} else {
-			r.flags |= c.rows[at].flags & beside
-			r.ask(entries[i].Asking)
+			r.flags, r.co = r.flags|c.rows[at].flags&beside, c.rows[at].co
+			c.words.tell(&r, e.Beside)
 			if c.rows[at] == r {
 				continue
 			}
 			c.rows[at] = r
 		}
-		changed = append(changed, entries[i].Fact.ID)
+		changed = append(changed, e.Fact.ID)
 	}
 	return changed
 }
@@ -101,7 +107,7 @@ func (c *Catalogue) PutTexts(texts []Text) {
 		}
 		c.young.put(at, &texts[i])
 		c.rows[at].flags |= read
-		c.rows[at].ask(&texts[i].Asking)
+		c.words.tell(&c.rows[at], &texts[i].Beside)
 		c.unread--
 	}
 	full := c.young

@@ -27,7 +27,11 @@ func filled(texts []string, change func(n int, e *Entry)) *Catalogue {
 		}
 		c.Put([]Entry{e})
 		title, content, _ := strings.Cut(text, "|")
-		c.PutTexts([]Text{{Ticket: id(n).Bits(), Title: title, Parts: []string{content}}})
+		text := Text{Ticket: id(n).Bits(), Title: title, Parts: []string{content}}
+		if e.Beside != nil {
+			text.Beside = *e.Beside
+		}
+		c.PutTexts([]Text{text})
 	}
 	return c
 }
@@ -111,7 +115,8 @@ func TestFactsNarrow(t *testing.T) {
 	c := filled([]string{"甲", "乙", "丙", "丁"}, func(n int, e *Entry) {
 		f := &e.Fact
 		f.Lead, f.CallerKey = []string{"zhidui", "gonglu", "yunfu", "zhidui"}[n], uint32(n+1)
-		f.CoUnits, f.Urged, f.Confidential = n%2, n, n == 2
+		f.Urged, f.Confidential = n, n == 2
+		e.Beside = &Beside{Co: [][]string{nil, {"yunfu", "gonglu"}, nil, {"xin"}}[n], Asking: n == 1}
 		if n == 3 {
 			f.State, f.Category = ticket.Closed, "G03"
 		}
@@ -125,9 +130,12 @@ func TestFactsNarrow(t *testing.T) {
 		"by several categories":                   {Query{Categories: []string{"G03", "G04"}}, []int{3}},
 		"by no category at all":                   {Query{Categories: []string{}}, []int{}},
 		"by a category that no ticket has":        {Query{Category: "A01"}, []int{}},
-		"by unit":                                 {Query{Lead: "zhidui"}, []int{0, 3}},
-		"by unit, with what it helps with":        {Query{Lead: "yunfu", Helps: func(bits uint64) bool { return bits == id(1).Bits() }}, []int{1, 2}},
-		"by a unit that leads nothing yet":        {Query{Lead: "xin", Helps: func(bits uint64) bool { return bits == id(3).Bits() }}, []int{3}},
+		"by unit":                                 {Query{Unit: "zhidui"}, []int{0, 3}},
+		"by unit, with what it helps with":        {Query{Unit: "yunfu"}, []int{1, 2}},
+		"by a unit that leads nothing yet":        {Query{Unit: "xin"}, []int{3}},
+		"by a unit that does nothing":             {Query{Unit: "wu"}, []int{}},
+		"by unit, with help as others know it":    {Query{Unit: "yunfu", Helps: func(bits uint64) bool { return bits == id(0).Bits() }}, []int{0, 2}},
+		"by a request that waits":                 {Query{With: Asking}, []int{1}},
 		"by caller":                               {Query{Caller: 2}, []int{1}},
 		"by flags that must be there":             {Query{With: Urged}, []int{1, 2, 3}},
 		"by flags that must not":                  {Query{With: Urged, Without: Confidential}, []int{1, 3}},

@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"huiyin/ticket"
@@ -68,16 +70,7 @@ type row struct {
 	flags                                                 Flag
 	category, lead, county, state, channel, kind, urgency uint16
 	secrecy                                               uint8
-	helped                                                bool // by other units
-}
-
-func (r *row) ask(asking *bool) {
-	if asking != nil {
-		r.flags &^= Asking
-		if *asking {
-			r.flags |= Asking
-		}
-	}
+	co                                                    uint16 // units that help, as one word
 }
 
 // words numbers the few words that rows hold.
@@ -100,8 +93,23 @@ func (w *words) rowOf(f *ticket.Fact, secrecy ticket.Secrecy) row {
 		id: f.ID.Bits(), received: f.ReceivedAt.Unix(), caller: f.CallerKey, flags: flagsOf(f),
 		category: w.of(f.Category), lead: w.of(f.Lead), county: w.of(f.County), state: w.of(string(f.State)),
 		channel: w.of(string(f.Channel)), kind: w.of(string(f.Kind)), urgency: w.of(string(f.Urgency)),
-		secrecy: uint8(secrecy), helped: f.CoUnits > 0,
+		secrecy: uint8(secrecy),
 	}
+}
+
+// between parts the units that help in one word.
+const between = ";"
+
+// tell writes what no fact tells.
+func (w *words) tell(r *row, b *Beside) {
+	if b == nil {
+		return
+	}
+	r.flags &^= Asking
+	if b.Asking {
+		r.flags |= Asking
+	}
+	r.co = w.of(strings.Join(b.Co, between))
 }
 
 // Query says what is looked for. Zero values do not narrow, but of secrecy only
@@ -109,8 +117,8 @@ func (w *words) rowOf(f *ticket.Fact, secrecy ticket.Secrecy) row {
 type Query struct {
 	Secrecy    []ticket.Secrecy
 	States     []ticket.State
-	Lead       string                 // unit code
-	Helps      func(bits uint64) bool // with Lead: tickets that the unit helps with; asked for those that anybody helps with
+	Unit       string                 // leads, or helps: code
+	Helps      func(bits uint64) bool // asked instead while not all texts are read; nil: nobody helps
 	Category   string
 	Categories []string // any of these; nil: any at all
 	County     string
@@ -126,15 +134,15 @@ type Query struct {
 
 // test is a query in the numbers of the rows.
 type test struct {
-	secrecy            [4]bool
-	states, categories oneOf
-	equal              []func(*row) bool
-	from, to           int64
-	with, without      Flag
-	caller             uint32
-	lead               uint16
-	unit               bool
-	helps              func(uint64) bool
+	secrecy                [4]bool
+	states, categories, co oneOf
+	equal                  []func(*row) bool
+	from, to               int64
+	with, without          Flag
+	caller                 uint32
+	lead                   uint16
+	unit                   bool
+	helps                  func(uint64) bool
 }
 
 // oneOf are words by number.
@@ -181,13 +189,19 @@ func (w *words) testOf(q *Query) (*test, bool) {
 			t.categories.add(w, c)
 		}
 	}
-	if q.Lead != "" {
+	if q.Unit != "" {
 		t.unit = true
-		n, known := w.number[q.Lead]
+		n, known := w.number[q.Unit]
 		if !known {
 			n = 1<<16 - 1 // it leads nothing, but may help
 		}
 		t.lead = n
+		if t.helps == nil {
+			t.co = make(oneOf, len(w.word))
+			for n, word := range w.word {
+				t.co[n] = slices.Contains(strings.Split(word, between), q.Unit)
+			}
+		}
 	}
 	if !q.From.IsZero() {
 		t.from = q.From.Unix()
@@ -209,7 +223,7 @@ func (t *test) fits(r *row) bool {
 		}
 	}
 	if t.unit && r.lead != t.lead {
-		return r.helped && t.helps != nil && t.helps(r.id)
+		return t.co != nil && t.co[r.co] || t.helps != nil && t.helps(r.id)
 	}
 	return true
 }

@@ -10,7 +10,7 @@ type Text struct {
 	Ticket uint64 // bits of its ID
 	Title  string
 	Parts  []string
-	Asking bool // as the Entry has it, told with the text
+	Beside Beside // what the ticket tells with its text
 }
 
 // shelf holds texts one after another. A full one has its pairs of neighbouring
@@ -154,12 +154,21 @@ func (s *shelf) length(n int) uint32 { return s.starts[n+1] - s.starts[n] }
 // the gap at the end.
 func (s *shelf) single(c uint16) []uint32 {
 	first, _ := slices.BinarySearch(s.pairs, pair(c, 0))
-	var texts []uint32
+	holds := make([]bool, len(s.rows))
+	var list []uint32
 	for n := first; n < len(s.pairs) && s.pairs[n]>>16 == uint32(c); n++ {
-		texts = s.list(n, texts)
+		list = s.list(n, list[:0])
+		for _, text := range list {
+			holds[text] = true
+		}
 	}
-	slices.Sort(texts)
-	return slices.Compact(texts)
+	texts := list[:0]
+	for text, is := range holds {
+		if is {
+			texts = append(texts, uint32(text))
+		}
+	}
+	return texts
 }
 
 // common keeps what stands in both ascending lists, in the first one's place.
