@@ -250,7 +250,7 @@ func TestATableGoesToASpreadsheetProgramAndBack(t *testing.T) {
 	for claim, c := range map[string]struct{ raw, want string }{
 		"another table":    {"编码,名称\nA,甲\n", "缺少“规则”"},
 		"an open quote":    {"规则,条件,级别,说明\n\"超期,>=1,普通,\n", "引号没有配对"},
-		"a workbook":       {"PK\x03\x04xxxx", "另存为 CSV"},
+		"no real workbook": {"PK\x03\x04xxxx", "没有收下这个文件"},
 		"no text at all":   {"\xff\xfe\x81\x00", "编码既不是"},
 		"an empty file":    {"", "是空的"},
 		"an Excel comment": {"规则,条件,级别,说明\n#坏,,,\n,,,\n", ""},

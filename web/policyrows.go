@@ -118,6 +118,9 @@ func (s *Server) downloadSheet(d *drafting) error {
 	if err != nil {
 		return err
 	}
+	if d.Query("as") == "xlsx" {
+		return sendBook(d, name, sheet)
+	}
 	d.Attachment(path.Base(name))
 	d.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	return d.Send(append([]byte("\xef\xbb\xbf"), sheet.Bytes()...))
@@ -131,10 +134,16 @@ func (s *Server) uploadedSheet(d *drafting) error {
 	}
 	raw, err := uploadedBytes(d)
 	if err != nil {
-		return s.showSheet(d, asked{page: 1, add: -1}, nil, []string{"请先选一个 CSV 文件"})
+		return s.showSheet(d, asked{page: 1, add: -1}, nil, []string{"请先选一个 Excel 或 CSV 文件"})
 	}
-	if strings.HasPrefix(string(raw), "PK\x03\x04") || strings.HasPrefix(string(raw), "\xd0\xcf\x11\xe0") {
-		return s.showSheet(d, asked{page: 1, add: -1}, nil, []string{"这是 Excel 工作簿，请在 Excel 或 WPS 里另存为 CSV 再上传"})
+	if isBook(raw) {
+		var refusal *ticket.Refusal
+		if raw, err = fromBook(raw); errors.As(err, &refusal) {
+			return s.showSheet(d, asked{page: 1, add: -1}, nil, []string{"没有收下这个文件。" + refusal.Message})
+		}
+		if err != nil {
+			return err
+		}
 	}
 	edited, err := policyfile.ParseSheet(name, raw)
 	if err == nil {

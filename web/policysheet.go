@@ -37,7 +37,7 @@ type sheetView struct {
 	Keep                     string // the query to come back to
 	Range, Prev, Next        string
 	AddHref, BackHref        string
-	DownloadHref             string
+	DownloadHref, BookHref   string
 	Refused                  []string // the reasons why an edit was not taken
 }
 
@@ -142,7 +142,7 @@ func (s *Server) showSheet(d *drafting, a asked, given, refused []string) error 
 	view := sheetView{
 		draftPage: s.draftFrame(d, "tables", about.title+"　"+name), File: name, FileTitle: about.title, Purpose: about.purpose,
 		Comments: sheet.Comments(), Head: sheet.Header, Total: len(sheet.Rows), Query: a.q, Refused: refused,
-		DownloadHref: "/policy/draft/download?file=" + url.QueryEscape(name), EditLine: a.edit, AddTop: a.add == 0,
+		DownloadHref: "/policy/draft/download?file=" + url.QueryEscape(name), BookHref: "/policy/draft/download?as=xlsx&file=" + url.QueryEscape(name), EditLine: a.edit, AddTop: a.add == 0,
 		AddHref: sheetAddress(name, map[string]string{"add": "0"}) + "#edit", BackHref: sheetAddress(name, a.query()),
 	}
 	if d.Query("saved") != "" {
