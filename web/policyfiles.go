@@ -134,7 +134,7 @@ func (g glossary) codes(file, column string) map[string]string {
 	switch {
 	case column == "类别" && file != "calendar.csv" && file != "places.csv":
 		return g.categories
-	case column == "牵头" || column == "配合":
+	case column == "牵头" || column == "配合" && file != "limits.csv": // there it is a time
 		return g.units
 	}
 	return nil
