@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -126,6 +127,11 @@ func (s *Server) searchPage(v *visit) error {
 	found, err := s.sought(v, k)
 	if err != nil {
 		return err
+	}
+	if k.filter.Caller != "" { // who looks for whom by phone is kept, the number is not
+		if err := s.accounts.note(v.ctx(), v.now, v.actor, "search_phone", strconv.Itoa(found.Total)+" 件", ""); err != nil {
+			return err
+		}
 	}
 	view, err := s.searchView(v, k)
 	if err != nil {

@@ -63,6 +63,9 @@ func TestSearchFindsInEveryTicketAndMarksTheWords(t *testing.T) {
 	w.finds("traditional characters in full width", q("大橋　ｋ１２"), "1", bus)
 	w.finds("a phone by its fingerprint", q("139-0000-1234"), "3", bridge, bus)
 	w.finds("nobody's phone", q("13900009999"), "0")
+	if kept := b.as("auditor").get("/audit"); !strings.Contains(kept.body, "按电话查询") || strings.Contains(kept.body, "13900009999") {
+		t.Error("a search by phone leaves no trace, or the number itself")
+	}
 	empty := w.finds("nothing, and what to leave out", q("大桥 退费"), "0")
 	empty.has(t, 200, "没有符合全部条件的工单", "去掉“文字 退费” <b class=\"num\">2</b> 件", "去掉“文字 大桥” <b class=\"num\">1</b> 件")
 	w.finds("by day", q("大桥", "from", "2026-10-13"), "0")
