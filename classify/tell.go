@@ -35,7 +35,7 @@ func (e *Explanation) Why() string {
 // dispatch tells why the ticket goes out by itself, or does not.
 func (e *Explanation) dispatch() string {
 	v := &e.Verdict
-	sure, line := percent(v.Confidence), percent(e.settings.AutoLine)
+	sure, line := Sure(v.Confidence), Sure(e.settings.AutoLine)
 	switch {
 	case v.Clue:
 		return fmt.Sprintf("把握 %s；涉及纪检线索，一律不自动分派。", sure)
@@ -47,8 +47,13 @@ func (e *Explanation) dispatch() string {
 	return fmt.Sprintf("把握 %s，不到自动分派线 %s，转人工分派。", sure, line)
 }
 
-// percent never says that something is certain.
-func percent(share float64) string {
+// Counting tells in Chinese how the share of a word follows from its weight.
+func (e *Explanation) Counting() string {
+	return fmt.Sprintf("一个词加的分是权重乘折算次数：说一次算 1，多说略增（两次 1.69、五次 2.61），标题里说一次抵正文 %g 次。", e.settings.TitleFactor)
+}
+
+// Sure is a confidence in print; it never says that something is certain.
+func Sure(share float64) string {
 	if share >= 0.995 {
 		return "99% 以上"
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"huiyin/classify"
 	"huiyin/ticket"
 )
 
@@ -85,7 +86,7 @@ func dueView(d ticket.Due, now time.Time) chip {
 
 // sureness is a confidence in words, with the number behind it.
 func sureness(confidence float64) chip {
-	percent := fmt.Sprintf("%.0f%%", confidence*100)
+	percent := classify.Sure(confidence)
 	switch {
 	case confidence >= 0.9:
 		return chip{Text: "把握大", Tone: "green", Hint: "判类把握 " + percent}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"huiyin/classify"
@@ -119,7 +120,7 @@ func (cmd *classifyCmd) print(w io.Writer, j *judge, v judged) error {
 	if cmd.JSON {
 		return json.NewEncoder(w).Encode(v)
 	}
-	fmt.Fprintf(w, "类别　　%s（把握 %.0f%%，%s）\n", categoryText(v.Category, j.categories()), 100*v.Confidence, autoText(v.Auto))
+	fmt.Fprintf(w, "类别　　%s（把握 %s，%s）\n", categoryText(v.Category, j.categories()), classify.Sure(v.Confidence), autoText(v.Auto))
 	fmt.Fprintf(w, "类型　　%s\n", v.Kind.Name())
 	if v.Lead != "" {
 		fmt.Fprintf(w, "承办　　%s", j.unit(v.Lead))
@@ -137,12 +138,14 @@ func (cmd *classifyCmd) print(w io.Writer, j *judge, v judged) error {
 	for _, r := range v.Risks {
 		fmt.Fprintf(w, "风险　　%s（%s）：%s\n", r.Name, r.Level.Name(), strings.Join(r.Words, "、"))
 	}
-	told := map[string]bool{}
+	var told []string
 	for _, e := range v.verdict.Entities {
-		if found := strings.TrimSpace(e.Text + " " + e.County); !told[found] {
-			told[found] = true
-			fmt.Fprintf(w, "识别　　%s\n", found)
+		if found := strings.TrimSpace(e.Text + " " + e.County); !slices.Contains(told, found) {
+			told = append(told, found)
 		}
+	}
+	if len(told) > 0 {
+		fmt.Fprintf(w, "识别　　%s\n", strings.Join(told, "、"))
 	}
 	if v.Why != nil {
 		v.Why.print(w)

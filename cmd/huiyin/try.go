@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"huiyin/intake"
 	"huiyin/ticket"
@@ -86,6 +87,27 @@ func (cmd *tryCmd) print(c *console, r *intake.Replayed, before, after *rulebook
 		fmt.Fprintln(c.out, "\n例如：")
 	}
 	for _, e := range r.Examples {
-		fmt.Fprintf(c.out, "  %s %s　%s → %s\n", e.SourceNo, e.Title, category(e.Before.Category), category(e.After.Category))
+		fmt.Fprintf(c.out, "  %s %s　%s\n", e.SourceNo, e.Title, strings.Join(differences(e.Before, e.After, category, unit), "，"))
 	}
+}
+
+// differences tells what of two judgements on a ticket is not the same.
+func differences(before, after intake.Judgement, category, unit func(string) string) []string {
+	var list []string
+	differ := func(what, from, to string) {
+		if from != to {
+			list = append(list, what+from+" → "+to)
+		}
+	}
+	dispatch := func(auto bool) string {
+		if auto {
+			return "自动分派"
+		}
+		return "转人工分派"
+	}
+	differ("", category(before.Category), category(after.Category))
+	differ("", unit(before.Lead), unit(after.Lead))
+	differ("时限 ", before.Limit, after.Limit)
+	differ("", dispatch(before.Auto), dispatch(after.Auto))
+	return list
 }

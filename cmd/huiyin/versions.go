@@ -19,6 +19,7 @@ type policyCmd struct {
 	Export  policyExportCmd  `cmd:"" help:"把现行（或某一版）政策文件取到目录"`
 	Apply   policyApplyCmd   `cmd:"" help:"检查目录里的政策文件并发布为新的一版"`
 	History policyHistoryCmd `cmd:"" help:"列出历次版本"`
+	Restore policyRestoreCmd `cmd:"" help:"退回到以前的一版，记为新的一版"`
 
 	Proposal policyProposalCmd `cmd:"" help:"等审定的建议：每月的词表建议、裁定形成的派单规则"`
 }
@@ -113,7 +114,7 @@ func (cmd *policyApplyCmd) Run(ctx context.Context, root *cli, c *console) error
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "已发布为第 %d 版，运行中的服务会自动换用。\n", version)
+	fmt.Fprintf(c.out, "已发布为第 %d 版，运行中的服务会自动换用；不合适时用 huiyin policy restore %d 退回。\n", version, head)
 	return nil
 }
 
@@ -141,13 +142,15 @@ func (cmd *policyHistoryCmd) Run(ctx context.Context, root *cli, c *console) err
 	if err != nil {
 		return err
 	}
+	active := "　现行"
 	for _, r := range history {
 		if cmd.JSON {
 			line, _ := json.Marshal(r)
 			fmt.Fprintf(c.out, "%s\n", line)
 			continue
 		}
-		fmt.Fprintf(c.out, "第 %d 版　%s　%s　%s\n", r.Version, r.At.In(ticket.Shanghai).Format("2006-01-02 15:04"), r.Name, r.Why)
+		fmt.Fprintf(c.out, "第 %d 版　%s　%s　%s%s\n", r.Version, r.At.In(ticket.Shanghai).Format("2006-01-02 15:04"), r.Name, r.Why, active)
+		active = ""
 	}
 	if len(history) == 0 && !cmd.JSON {
 		fmt.Fprintln(c.out, "还没有发布过，现行的是内置默认政策。")

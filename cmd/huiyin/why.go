@@ -43,7 +43,10 @@ func (e *explained) print(w io.Writer) {
 			fmt.Fprintf(w, "　　%+.2f　%s（权重 %g，%s）\n", word.Share, word.Keyword, word.Weight, word.Times())
 		}
 	}
-	fmt.Fprintf(w, "类型　　%s\n", e.Kind)
+	if len(e.Full.Categories) > 0 {
+		fmt.Fprintf(w, "　%s\n", e.Full.Counting())
+	}
+	fmt.Fprintf(w, "类型理由　%s\n", e.Kind)
 	for _, reason := range e.Full.Dismissed(toldCategories) {
 		fmt.Fprintf(w, "不算　　%s\n", reason)
 	}
