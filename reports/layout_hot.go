@@ -58,13 +58,18 @@ func (l *layout) hot() {
 	l.rising()
 }
 
+// risingShown bounds the matters that are named beside the high-frequency ones;
+// the annex has them all.
+const risingShown = 8
+
 func (l *layout) rising() {
 	var parts []string
-	for _, i := range l.m.Hot.Rising {
+	list := l.m.Hot.Rising
+	for _, i := range list[:min(risingShown, len(list))] {
 		parts = append(parts, fmt.Sprintf("%s%d件（%s）", quoted(i.Name), i.Count, l.s.Clause(l.m.MoM(), i.MoM)))
 	}
 	if len(parts) > 0 {
-		l.lead("未列入但上升较快：", "%s。", strings.Join(parts, "；"))
+		l.lead("未列入但上升较快：", "%s%s。", strings.Join(parts, "；"), andOthers(len(list), risingShown))
 	}
 }
 

@@ -140,14 +140,16 @@ func (l *layout) annexes() {
 		n++
 		l.add(paper.Heading{Level: 1, Annex: true, Text: fmt.Sprintf("附件%d  %s", n, title)})
 	}
-	annex("承办单位受理量明细")
-	l.unitVolumes()
-	annex("各领域事项明细")
-	l.itemTable()
-	annex("典型工单")
-	l.caseTable()
-	annex("执法类投诉未告知、未回访工单")
-	l.silentTable()
+	if e := l.m.Enforcement; l.m.Volume.Received+len(e.Silent)+e.Hidden > 0 {
+		annex("承办单位受理量明细")
+		l.unitVolumes()
+		annex("各领域事项明细")
+		l.itemTable()
+		annex("典型工单")
+		l.caseTable()
+		annex("执法类投诉未告知、未回访工单")
+		l.silentTable()
+	}
 	if len(l.m.Focus.Rows) > 0 {
 		annex("执法重点证据工单")
 		l.evidenceTable()

@@ -73,11 +73,16 @@ var styleList = []style{
 }
 
 // xml writes the style with its children in schema order: in pPr keepNext,
-// spacing, ind, jc, outlineLvl; in rPr rFonts, b, color, spacing, sz.
+// widowControl, spacing, ind, jc, outlineLvl; in rPr rFonts, b, color, spacing, sz.
 func (s style) xml() string {
 	var p, r strings.Builder
 	if s.keep {
 		p.WriteString(`<w:keepNext/>`)
+	}
+	if s.id == "BodyText" {
+		// pages are full, 22 lines each, and no heading is left behind by a
+		// paragraph of two lines that moves to the next page whole
+		p.WriteString(`<w:widowControl w:val="0"/>`)
 	}
 	rule := "exact"
 	if s.auto {

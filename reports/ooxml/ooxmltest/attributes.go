@@ -40,7 +40,7 @@ var (
 var wordAttributes = Attributes{
 	"w:pStyle": val(`[A-Za-z0-9]+`), "w:basedOn": val(some), "w:name": val(some), "w:uiPriority": val(natural), "w:outlineLvl": val(`[0-9]`),
 	"w:jc": val(`left|center|right|both|distribute|start|end`), "w:vAlign": val(`top|center|both|bottom`), "w:sz": val(natural), "w:szCs": val(natural),
-	"w:color": val(colour), "w:overflowPunct": val(onOff), "w:keepNext": {"w:val": onOff}, "w:b": {"w:val": onOff}, "w:gridSpan": val(natural), "w:gridCol": {"w:w": "!" + natural},
+	"w:color": val(colour), "w:overflowPunct": val(onOff), "w:keepNext": {"w:val": onOff}, "w:widowControl": {"w:val": onOff}, "w:b": {"w:val": onOff}, "w:gridSpan": val(natural), "w:gridCol": {"w:w": "!" + natural},
 	"w:spacing": {"w:val": number, "w:before": natural, "w:after": natural, "w:line": number, "w:lineRule": `auto|exact|atLeast`, "w:beforeLines": natural, "w:afterLines": natural},
 	"w:ind":     {"w:firstLineChars": natural, "w:firstLine": natural, "w:left": number, "w:right": number},
 	"w:tab":     {"w:val": `left|center|right|decimal|clear`, "w:pos": number},
