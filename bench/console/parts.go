@@ -27,18 +27,20 @@ func ms(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d.Microseco
 
 // pages measures each kind of page: once by one person alone, then by all.
 func (b *board) pages() error {
-	fmt.Printf("服务端用时（毫秒）\t一个人 p50\t%d 人 p50\t%d 人 p95\t目标\t大小 KB\n", b.options.users, b.options.users)
+	fmt.Printf("服务端用时（毫秒）\t一个人 p50\t%d 人 p50\t%d 人 p95\t目标\t大小 KB\t每次占处理器（服务和存储）\n", b.options.users, b.options.users)
 	for _, k := range kinds {
 		users := b.as(k.role)
 		next := func(_ *user, rng *rand.Rand) string { return b.path(k, rng) }
+		before := b.service.work()
 		alone := load(b.ctx, users[:1], b.each/4, 10*time.Millisecond, next)
 		all := load(b.ctx, users, b.each, b.think, next)
 		if err := firstOf(alone.failed, all.failed); err != nil {
 			return err
 		}
+		each := (b.service.work() - before) / time.Duration(max(1, len(alone.times)+len(all.times)))
 		heavy := max(alone.bytes, all.bytes)
 		ok := all.percentile(.95) <= k.target && heavy <= weight
-		fmt.Printf("%s\t%s\t%s\t%s\t≤%s %s\t%d\n", k.name, ms(alone.percentile(.5)), ms(all.percentile(.5)), ms(all.percentile(.95)), ms(k.target), b.verdict(ok), heavy>>10)
+		fmt.Printf("%s\t%s\t%s\t%s\t≤%s %s\t%d\t%s\n", k.name, ms(alone.percentile(.5)), ms(all.percentile(.5)), ms(all.percentile(.95)), ms(k.target), b.verdict(ok), heavy>>10, ms(each))
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -175,4 +176,39 @@ func (s *service) memory() int {
 		}
 	}
 	return 0
+}
+
+// work is the processor's time of the service and of the store that it runs, since
+// they started: it does not grow when others are busy on the machine.
+func (s *service) work() time.Duration {
+	pid := s.cmd.Process.Pid
+	total := processorTime(pid)
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return total
+	}
+	for child := range strings.FieldsSeq(string(children)) {
+		if n, err := strconv.Atoi(child); err == nil {
+			total += processorTime(n)
+		}
+	}
+	return total
+}
+
+// ticks are the kernel's units of processor time in a second.
+const ticks = 100
+
+func processorTime(pid int) time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ") // the name may hold spaces
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * time.Second / ticks
 }
