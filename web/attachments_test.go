@@ -234,3 +234,27 @@ func TestProgramsAttachFiles(t *testing.T) {
 	p.call(http.MethodGet, "/api/v1/tickets/"+string(id)+"/attachments/"+files[0].SHA256, "").has(t, http.StatusOK, "%PDF-1.7")
 	p.call(http.MethodPost, "/api/v1/tickets/"+string(id)+"/attachments", raw, header("Content-Type", kind)).problem(t, http.StatusUnprocessableEntity, "invalid_input")
 }
+
+func TestACallIsRegisteredWithItsFilesOrNotAtAll(t *testing.T) {
+	b := newBureau(t)
+	w := b.as("operator")
+	fields := map[string]string{"channel": "12328", "content": "出租车司机听说路近就拒载，把人赶下车，要求处理。", "caller_phone": "13900001234", "request": "abcdef0123"}
+	refused := w.sendFiles("/new", fields, []sent{{"录音.mp3", "MZ\x90\x00"}})
+	refused.has(t, http.StatusUnprocessableEntity, "“录音.mp3”不是可以上传的文件", "附件要重新选择一次", "听说路近就拒载")
+	if n := must(b.desk.List(b.ctx, b.now(), person("operator"), workflow.Filter{Limit: 5})).Total; n != 0 {
+		t.Fatalf("%d tickets were opened with a file that was refused", n)
+	}
+	for range 2 { // a double click
+		a := w.sendFiles("/new", fields, []sent{{"车票.png", screenshot(1)}})
+		a.has(t, http.StatusSeeOther)
+	}
+	found := must(b.desk.List(b.ctx, b.now(), person("operator"), workflow.Filter{Limit: 5}))
+	if found.Total != 1 {
+		t.Fatalf("%d tickets, want 1", found.Total)
+	}
+	tk := b.ticket(found.Tickets[0].ID)
+	files := ticket.Attachments(tk.Events)
+	if len(files) != 1 || files[0].Purpose != ticket.FromCaller || files[0].Name != "车票.png" {
+		t.Errorf("files: %+v", files)
+	}
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type newView struct {
 	Request   string
 	Fields    []formCell
 	Judgement judgementView
+	Upload    uploadView
+	Files     bool // may be added
 }
 
 type formCell struct {
@@ -84,8 +87,17 @@ func filledCells(cells []formCell, prefix string, values map[string]string, faul
 	return cells
 }
 
-func (s *Server) newPage(v *visit) error {
+func (s *Server) newView(v *visit) newView {
 	view := newView{page: s.page(v, "新工单", "/new"), Request: newRequestID(), Judgement: judgementView{None: true}}
+	files := s.Desk.Policy().Files
+	if view.Files = s.locker != nil && files.Allowed(false) != ""; view.Files {
+		view.Upload = uploadOf(files, false)
+	}
+	return view
+}
+
+func (s *Server) newPage(v *visit) error {
+	view := s.newView(v)
 	view.Sub = "电话来的诉求，边听边写"
 	view.Fields = s.callFields(map[string]string{"channel": string(ticket.Channel12328)}, nil)
 	return s.render(v.Ctx, "new", view)
@@ -108,6 +120,14 @@ func formFrom(c *fiber.Ctx, now time.Time) intake.Form {
 // newTicket registers a call. What is wrong comes back with all that was typed.
 func (s *Server) newTicket(v *visit) error {
 	form := formFrom(v.Ctx, v.now)
+	files, err := s.newFiles(v)
+	var refusal *ticket.Refusal
+	if errors.As(err, &refusal) && len(refusal.Faults) > 0 {
+		return s.newAgain(v, refusal.Faults)
+	}
+	if err != nil {
+		return err
+	}
 	results, err := s.Line.Accept(v.ctx(), v.now, v.actor, []intake.Form{form})
 	if err != nil {
 		return err
@@ -117,20 +137,50 @@ func (s *Server) newTicket(v *visit) error {
 	}
 	r := results[0]
 	if len(r.Faults) > 0 {
-		values := map[string]string{}
-		for _, name := range []string{"content", "title", "answer", "place", "area", "subject", "caller_name", "caller_phone", "contact", "channel", "source_no", "confidential"} {
-			values[name] = v.FormValue(name)
+		return s.newAgain(v, r.Faults)
+	}
+	if len(files) > 0 {
+		t, err := s.Desk.Ticket(v.ctx(), v.actor, r.ID)
+		if err == nil {
+			_, err = s.attachKept(v, &t, "new-"+form.SourceNo, map[string]string{ticket.PurposeField: ticket.FromCaller}, files, v.actor)
 		}
-		view := newView{page: s.page(v, "新工单", "/new"), Request: newRequestID(), Judgement: judgementView{None: true}, Fields: s.callFields(values, r.Faults)}
-		view.Notice = notice{Text: "还不能登记：", Tone: "red", Icon: "alert"}
-		for _, fault := range r.Faults {
-			view.Notice.More = append(view.Notice.More, fault.Message)
+		if err != nil {
+			return err
 		}
-		v.Status(fiber.StatusUnprocessableEntity)
-		return s.render(v.Ctx, "new", view)
 	}
 	s.live.nudge()
 	return v.Redirect("/tickets/"+string(r.ID)+"?done=receive&no="+string(r.ID), fiber.StatusSeeOther)
+}
+
+// newFiles keeps what the caller has sent with the call, before the ticket is
+// opened: a fault of a file costs nothing yet.
+func (s *Server) newFiles(v *visit) ([]ticket.File, error) {
+	if !hasUploads(v.Ctx) {
+		return nil, nil
+	}
+	return s.receiveFiles(v, nil, false)
+}
+
+// newAgain shows the form with all that was typed and what is wrong with it.
+func (s *Server) newAgain(v *visit, faults []ticket.FieldFault) error {
+	values := map[string]string{}
+	for _, name := range []string{"content", "title", "answer", "place", "area", "subject", "caller_name", "caller_phone", "contact", "channel", "source_no", "confidential"} {
+		values[name] = v.FormValue(name)
+	}
+	view := s.newView(v)
+	view.Fields = s.callFields(values, faults)
+	view.Notice = notice{Text: "还不能登记：", Tone: "red", Icon: "alert"}
+	for _, fault := range faults {
+		view.Notice.More = append(view.Notice.More, fault.Message)
+		if fault.Field == ticket.FilesField {
+			view.Upload.Faults = append(view.Upload.Faults, fault.Message)
+		}
+	}
+	if hasUploads(v.Ctx) {
+		view.Notice.More = append(view.Notice.More, "附件要重新选择一次")
+	}
+	v.Status(fiber.StatusUnprocessableEntity)
+	return s.render(v.Ctx, "new", view)
 }
 
 // judgePart says what the text so far would become, whether it is there

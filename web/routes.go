@@ -140,7 +140,7 @@ func (s *Server) routes() []route {
 
 		{post, "/hooks/12345", hookDoor, "", s.hook(ticket.Channel12345)},
 		{post, "/hooks/12328", hookDoor, "", s.hook(ticket.Channel12328)},
-	}, slices.Concat(s.adminRoutes(), s.bookRoutes(), s.unitRoutes(), s.open311Routes(), s.documentRoutes(), s.helpRoutes(), s.attachmentRoutes())...)
+	}, slices.Concat(s.adminRoutes(), s.bookRoutes(), s.unitRoutes(), s.signRoutes(), s.open311Routes(), s.documentRoutes(), s.helpRoutes(), s.attachmentRoutes())...)
 }
 
 // mount registers the routes. A route without an action stays shut unless its

@@ -25,11 +25,11 @@ func cleanJPEG(b []byte) ([]byte, error) {
 			return nil, ErrBroken
 		}
 		marker := b[at+1]
-		switch {
-		case marker == 0xff: // a fill byte
+		switch marker {
+		case 0xff: // a fill byte
 			at++
 			continue
-		case marker == markerEOI:
+		case markerEOI:
 			return append(out, 0xff, markerEOI), nil
 		}
 		end := at + 2 + int(binary.BigEndian.Uint16(b[at+2:]))

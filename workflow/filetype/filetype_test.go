@@ -90,7 +90,9 @@ func zipOf(t *testing.T, names ...string) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.Write([]byte("<x/>"))
+		if _, err := f.Write([]byte("<x/>")); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)

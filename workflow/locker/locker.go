@@ -106,7 +106,7 @@ func free(folder string) (int64, error) {
 	if err := syscall.Statfs(folder, &stat); err != nil {
 		return 0, err
 	}
-	return int64(stat.Bavail) * int64(stat.Bsize), nil
+	return int64(stat.Bavail) * stat.Bsize, nil
 }
 
 // Get gives a file as it was put in. Errors: ErrMissing, ErrChanged, the disk's.

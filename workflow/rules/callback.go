@@ -84,7 +84,7 @@ func (l *loader) callbacks() {
 	catchAll := false
 	l.read("callback.csv", required, nil, func(row policyfile.Row) {
 		r := CallbackRow{
-			Line: row.Line, Category: l.pattern(row, "类别"), Kind: readKind(row), Channel: readChannel(row),
+			Line: row.Line, Category: l.pattern(row), Kind: readKind(row), Channel: readChannel(row),
 			Mode:  oneOf(row, "方式", modes, func(m CallbackMode) string { return string(m) }),
 			Share: readShare(row, "比例"), Attempts: readCount(row, "次数"), GapDays: readCount(row, "间隔天数"),
 		}

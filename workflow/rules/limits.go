@@ -56,7 +56,7 @@ func (l *loader) limits() {
 	catchAll := map[LimitMode]bool{}
 	l.read("limits.csv", required, []string{"审核", "回执", "配合", "说明"}, func(row policyfile.Row) {
 		r := LimitRow{
-			Line: row.Line, Channel: readChannel(row), Kind: readKind(row), Category: l.pattern(row, "类别"),
+			Line: row.Line, Channel: readChannel(row), Kind: readKind(row), Category: l.pattern(row),
 			Mode:     oneOf(row, "督办", []LimitMode{SupervisedLimits}, func(m LimitMode) string { return string(m) }),
 			Urgency:  oneOf(row, "紧急", []string{"一般", "紧急", "特急"}, func(s string) string { return s }),
 			Dispatch: readLimit(row, "分派"), Sign: readLimit(row, "签收"), Return: readLimit(row, "退单"),

@@ -135,7 +135,8 @@ func (p Pattern) Match(code string) bool {
 	return code == string(p)
 }
 
-func (l *loader) pattern(row policyfile.Row, column string) Pattern {
+func (l *loader) pattern(row policyfile.Row) Pattern {
+	const column = "类别"
 	p := Pattern(row.Get(column))
 	if !slices.ContainsFunc(l.policy.Categories, func(c ticket.Category) bool { return p.Match(c.Code) }) {
 		row.Fault(column, "类别“%s”不在 categories.csv 中（可写编码、A* 或 *）", p)

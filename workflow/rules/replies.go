@@ -45,7 +45,7 @@ func (l *loader) replies() {
 		return
 	}
 	l.read(repliesFile, []string{"类别", "名称", "基本情况", "办理过程", "办理依据", "公开答复"}, nil, func(row policyfile.Row) {
-		r := ReplyTemplate{Category: l.pattern(row, "类别"), Name: row.Get("名称"), Texts: map[string]string{}}
+		r := ReplyTemplate{Category: l.pattern(row), Name: row.Get("名称"), Texts: map[string]string{}}
 		for column, field := range replyColumns {
 			if text := row.Get(column); text != "" {
 				r.Texts[field] = text

@@ -222,7 +222,7 @@ func (l *loader) routes() {
 	seen := map[string]int{}
 	l.read("routes.csv", required, []string{OriginColumn, UntilColumn}, func(row policyfile.Row) {
 		r := Route{
-			Line: row.Line, No: row.Get("序号"), Category: l.pattern(row, "类别"), County: row.Get("属地"),
+			Line: row.Line, No: row.Get("序号"), Category: l.pattern(row), County: row.Get("属地"),
 			Needs: l.conditions(row), Co: l.unitCodes(row, "配合"), Basis: row.Get("依据"), Note: row.Get("说明"),
 		}
 		l.origin(row, &r)
