@@ -9,7 +9,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"huiyin/ticket"
+	"huiyin/workflow/cards"
 	"huiyin/workflow/cases"
+	"huiyin/workflow/signs"
 )
 
 // furnished is a bureau in which every page has something to show, and an
@@ -28,6 +30,10 @@ func furnished(t *testing.T) (*bureau, map[string]string) {
 	b.waiting(940)
 	b.replied(950)
 	b.approved()
+	b.as("supervisor").matterStep(b.server.books.Cards.Desk, "/cards/", "2026-10-C01", cards.Reassign, "unit", "yunfu", "reason", "出租行业由其管理").has(t, http.StatusSeeOther)
+	sign := signs.Sign{Date: "2026-10-30", Days: 7, Code: "C01", Name: "出租汽车拒载", Count: 12, Expected: 2}
+	_, err := b.server.books.Signs.Raise(b.ctx, b.now(), []signs.Sign{sign})
+	b.check(err)
 	sheetsAndRating(t, b)
 	b.as("supervisor").post("/ratings/2026-Q3/steps/rating_confirm", url.Values{"version": {"1"}, "request": {"r1"}}).has(t, http.StatusSeeOther)
 	b.lesson(long)
@@ -47,7 +53,8 @@ func furnished(t *testing.T) (*bureau, map[string]string) {
 		"/matters/tickets": "/matters/tickets?month=2026-10&what=matter&n=1",
 		"/reports/cards":   "/reports/cards?month=2026-10", "/reports/:month": "/reports/2026-10",
 		"/reports/editions/:id/part": "/reports/editions/2026-10.1/part?name=findings",
-		"/cases/:id":                 "/cases/" + string(cases.IDOf("案1")), "/rectifications/:id": "/rectifications/" + b.problem(nil),
+		"/signs/:id":                 "/signs/" + sign.ID(), "/cards/:id": "/cards/2026-10-C01",
+		"/cases/:id": "/cases/" + string(cases.IDOf("案1")), "/rectifications/:id": "/rectifications/" + b.problem(nil),
 		"/sheets/:id": "/sheets/2026-09-yunfu", "/ratings/:id": "/ratings/2026-Q3", "/import/:id": sheet,
 		"/policy/proposals/:kind/:key": lessonPath, "/policy/draft/sheet": "/policy/draft/sheet?" + url.Values{"file": {"keywords.csv"}}.Encode(),
 	}

@@ -23,7 +23,7 @@ var views = map[string]any{
 	"figures": figuresView{}, "ledger": ledgerView{}, "lesson": lessonView{}, "problem": problemView{}, "problems": problemsView{},
 	"proposals": proposalsView{}, "reading": readingView{}, "rectification": entryView{}, "reportpart": partView{}, "ruling": rulingView{},
 	"help": helpView{}, "sessions": sessionsView{}, "status": statusView{}, "backups": backupsView{}, "about": aboutView{}, "shelf": shelfView{}, "trials": trialsView{}, "why": whyView{},
-	"callbacks": callbacksView{}, "file": fileView{}, "filed": filedView{},
+	"matterpage": matterPageView{}, "callbacks": callbacksView{}, "file": fileView{}, "filed": filedView{},
 	"pane": paneView{}, "caller": callerView{}, "judgement": judgementView{}, "importing-part": importingView{}, "toast": problem{},
 }
 
