@@ -139,7 +139,7 @@ func newHelper() (*helper, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &helper{process: exec.Command(self, os.Args[1:]...)}
+	h := &helper{process: exec.Command(self, os.Args[1:]...)} //nolint:gosec // this program with its own arguments
 	h.process.Env = append(os.Environ(), helperMark+"=1", "GOMAXPROCS=1")
 	h.process.Stderr = os.Stderr
 	if h.in, err = h.process.StdinPipe(); err != nil {
@@ -154,8 +154,8 @@ func newHelper() (*helper, error) {
 }
 
 func (h *helper) stop() {
-	h.in.Close() //nolint:errcheck // the helper ends with its input
-	h.process.Wait()
+	h.in.Close()
+	h.process.Wait() //nolint:errcheck // the helper ends with its input; what it had to say it has said
 }
 
 // together lets the helpers share a piece of the work and returns how long it
