@@ -148,7 +148,7 @@ func (s *Server) searchPage(v *visit) error {
 		view.First = k.href()
 	}
 	if found.Total == 0 && found.Unread == 0 {
-		if view.Wider, err = s.widen(v, k, view.Asked); err != nil {
+		if view.Wider, err = s.widen(v, view.Asked); err != nil {
 			return err
 		}
 	}
@@ -256,7 +256,7 @@ func conditions(k seek, filters []filterView) []conditionView {
 
 // widen counts what a search would find without each of its conditions; those
 // that would help are kept.
-func (s *Server) widen(v *visit, k seek, asked []conditionView) ([]conditionView, error) {
+func (s *Server) widen(v *visit, asked []conditionView) ([]conditionView, error) {
 	if len(asked) < 2 {
 		return nil, nil
 	}
