@@ -7,6 +7,7 @@
 -- ARGV[2]  where it lies
 -- Returns  1 when done, also when this very call was done before;
 --          0 when the ticket moved on or is open
+-- Errors   none
 if redis.call('HGET', KEYS[1], 'v') ~= ARGV[1] then
   return 0
 end
