@@ -69,7 +69,7 @@ func TestAUnitsOwnReportIsApprovedButNotPublished(t *testing.T) {
 	step(b.as("leader"), edition.Approve).has(t, http.StatusSeeOther)
 	supervisor.get("/reports/"+key).has(t, 200, "运服中心专报", "已审定")
 	step(supervisor, edition.Publish).has(t, http.StatusConflict, "分册")
-	supervisor.post("/reports/2026-12@yunfu/begin", nil).has(t, http.StatusUnprocessableEntity, "还没有过完")
+	supervisor.post("/reports/2026-12@yunfu/begin", nil).has(t, http.StatusUnprocessableEntity, "还没有开始")
 }
 
 func TestTheLeadUnitConfirmsItsCardAndTheReportSaysWhoDid(t *testing.T) {
