@@ -233,8 +233,12 @@ func (s *Server) uploadSheet(v *visit) error {
 	if err := s.accounts.note(v.ctx(), v.now, v.actor, "import", firstRunes(file.Filename, 80), channel.Name()); err != nil {
 		return err
 	}
+	known, err := s.knownColumns(v.ctx(), channel)
+	if err != nil {
+		return err
+	}
 	s.imports.add(&sheetImport{
-		id: id, path: path, name: firstRunes(filepath.Base(file.Filename), 80), channel: channel, mapping: v.FormValue("mapping"), actor: v.actor,
+		columns: known, id: id, path: path, name: firstRunes(filepath.Base(file.Filename), 80), channel: channel, mapping: v.FormValue("mapping"), actor: v.actor,
 		at: v.now, phase: phaseChecking, request: requestID(v.Ctx),
 	})
 	s.runSheet(id, true)
@@ -262,6 +266,9 @@ func (s *Server) runImport(v *visit) error {
 	})
 	if started {
 		s.runSheet(i.id, false)
+		if err := s.learnColumns(v.ctx(), &i); err != nil {
+			return err
+		}
 	}
 	return v.Redirect("/import/"+i.id, fiber.StatusSeeOther)
 }

@@ -356,4 +356,8 @@ func TestColumnsThatAreNotUnderstoodAreNamedByHand(t *testing.T) {
 	w.until(path, "导入完成：新增 2 件工单")
 	w.post(path+"/columns", url.Values{"column-0": {"title"}}).has(t, 409, "不能再改列")
 	w.post(path+"/columns", url.Values{"column-0": {"nothing"}})
+
+	const next = "编码,情况说明,谁\nX3,六路公交车到站不停,苏小禾\n"
+	w.until(w.upload("next.csv", next, "12345").header.Get("Location"), `data-test="import-checked"`).has(t, 200, "3 列对上了字段")
+	w.until(w.upload("other.csv", next, "12328").header.Get("Location"), `data-test="import-failed"`).has(t, 200, "没有认出表头")
 }
