@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,7 +83,7 @@ func (b *bureau) sets(id ticket.ID) []string {
 		}
 		if err := b.rdb.ZScore(b.ctx, key, string(id)).Err(); err == nil {
 			sets = append(sets, key)
-		} else if err != redis.Nil {
+		} else if !errors.Is(err, redis.Nil) {
 			b.t.Fatal(err)
 		}
 	}

@@ -178,9 +178,9 @@ func TestAClockThatGoesBackDisordersNothing(t *testing.T) {
 	id := b.reach(ticket.Handling)
 	for _, moved := range []struct {
 		years int
-		hours time.Duration
-	}{{-3, 0}, {10, 0}, {0, -7}, {0, 5}, {-20, 0}, {0, -1}} {
-		b.now = b.now.AddDate(moved.years, 0, 0).Add(moved.hours * time.Hour)
+		by    time.Duration
+	}{{-3, 0}, {10, 0}, {0, -7 * time.Hour}, {0, 5 * time.Hour}, {-20, 0}, {0, -time.Hour}} {
+		b.now = b.now.AddDate(moved.years, 0, 0).Add(moved.by)
 		b.does(annOperator, id, ticket.StepUrge)
 	}
 	got := b.get(id)

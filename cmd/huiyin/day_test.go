@@ -246,7 +246,7 @@ func (b *bureau) closeIt(operator *browser.Person, id ticket.ID) {
 	if got := b.ticket(id); got.State != ticket.Callback {
 		b.t.Fatalf("an enforcement complaint is %s after approval: it must be called back", got.State)
 	}
-	b.step(operator, id, "callback", map[string]string{"at": "2026-10-09T09:50"}, "reached-yes")
+	b.step(operator, id, "callback", map[string]string{"at": "2026-10-09T10:00"}, "reached-yes")
 	b.step(operator, id, "record_callback", nil, "responded-yes", "solved-yes", "satisfied-yes")
 	got := b.ticket(id)
 	if got.State != ticket.Closed || got.Satisfied != ticket.Yes {
