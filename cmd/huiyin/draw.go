@@ -12,7 +12,7 @@ import (
 // drawCmd is huiyin draw.
 type drawCmd struct {
 	Month string `arg:"" help:"月份，如 2026-10"`
-	Seed  *int64 `help:"随机种子；不给则由月份得出，写在结果里，可凭它重抽核对"`
+	Seed  *int64 `help:"随机种子；不给则随机取一个，随结果留存，可凭它重抽核对；每月只抽一次"`
 	JSON  bool   `name:"json" help:"输出 JSON"`
 }
 
@@ -47,5 +47,8 @@ func (cmd *drawCmd) Run(ctx context.Context, root *cli, c *console) error {
 		fmt.Fprintf(c.out, "  %s %s：%d 件抽 %d 件\n", a.book().workflow.Units.Short(s.Unit), a.book().workflow.Categories.Name(s.Category), s.Size, s.Drawn)
 	}
 	fmt.Fprintf(c.out, "处罚案件：当月结案 %d 件，抽中 %d 件，种子 %d。\n", drawn.Cases.Population, len(drawn.Cases.Drawn), drawn.Cases.Seed)
+	if len(result.Drawn)+len(drawn.Cases.Drawn) > 0 {
+		fmt.Fprintln(c.out, "抽中的已转待回访：工单在控制台的“回访”，处罚案件在“案件回访”，由话务登记。")
+	}
 	return nil
 }
