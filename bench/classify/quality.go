@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -39,11 +40,16 @@ func learning(board *scoreboard, samples []classify.Sample, folds int) error {
 			board.least("宏平均 F1，每类最多 1000 个关键词", 0.92, e.MacroF1, "")
 		}
 	}
-	start := side.CPU()
-	if _, err := classify.Train(samples, classify.DefaultTrainOptions()); err != nil {
-		return err
+	best := time.Duration(math.MaxInt64)
+	for range 3 { // neighbours only ever slow, as everywhere here
+		start := side.CPU()
+		if _, err := classify.Train(samples, classify.DefaultTrainOptions()); err != nil {
+			return err
+		}
+		best = min(best, side.CPU()-start)
 	}
-	board.most(fmt.Sprintf("学习 %d 条标注的 CPU", len(samples)), 3, (side.CPU() - start).Seconds(), " 秒")
+	board.most(fmt.Sprintf("学习 %d 条标注的 CPU，三次里最快", len(samples)), 3, best.Seconds(), " 秒")
+	board.ifIdle()
 	return nil
 }
 
