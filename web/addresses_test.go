@@ -29,8 +29,9 @@ func furnished(t *testing.T) (*bureau, map[string]string) {
 	}
 	b.waiting(940)
 	b.replied(950)
-	b.approved()
+	b.as("supervisor").post("/reports/2026-10/begin", nil).has(t, http.StatusSeeOther)
 	b.as("supervisor").matterStep(b.server.books.Cards.Desk, "/cards/", "2026-10-C01", cards.Reassign, "unit", "yunfu", "reason", "出租行业由其管理").has(t, http.StatusSeeOther)
+	b.approved()
 	sign := signs.Sign{Date: "2026-10-30", Days: 7, Code: "C01", Name: "出租汽车拒载", Count: 12, Expected: 2}
 	_, err := b.server.books.Signs.Raise(b.ctx, b.now(), []signs.Sign{sign})
 	b.check(err)

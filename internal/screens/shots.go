@@ -12,7 +12,7 @@ type shot struct{ login, path, name, before string }
 
 // shots are in the order of the manual.
 var shots = []shot{
-	{"", "/login", "login", ""}, {"", "/public", "public", ""}, {"", "/public/reports", "digests", ""}, {"", "latest digest", "digest", ""},
+	{"", "/login", "login", ""}, {"", "/public", "public", ""}, {"", "/public/new", "public-new", ""}, {"huawu", "/help", "help", ""}, {"", "/public/reports", "digests", ""}, {"", "latest digest", "digest", ""},
 	{"", "/public/problems", "problems", ""}, {"", "/public/reports?type=large", "digests-large", ""}, {"", "/api/docs", "api-docs", ""},
 
 	{"huawu", "/", "home-operator", ""}, {"huawu", "/queue", "triage", ""}, {"huawu", "/new", "new", ""}, {"huawu", "/import", "import", ""},
@@ -24,7 +24,7 @@ var shots = []shot{
 	{"u-zhidui", "/rectifications", "ledger-unit", ""}, {"u-zhidui", "/sheets", "sheets-unit", ""}, {"u-zhidui", "/notices", "notices", ""},
 
 	{"duban", "/", "home-supervisor", ""}, {"duban", "/supervision", "supervision", ""}, {"duban", "/supervision/returns", "bounces", ""},
-	{"duban", "ticket", "ticket-supervisor", ""}, {"duban", "/matters", "matters", ""}, {"duban", "latest cards", "cards", ""}, {"duban", "latest part", "report-part", ""},
+	{"duban", "ticket", "ticket-supervisor", ""}, {"duban", "/matters", "matters", ""}, {"duban", "/signs", "signs", ""}, {"u-yunfu", "/cards", "cards-unit", ""}, {"duban", "latest cards", "cards", ""}, {"duban", "latest part", "report-part", ""},
 	{"duban", "/rectifications?tab=all", "ledger", ""}, {"duban", "entry", "rectification", ""}, {"duban", "/rectifications/new", "problem", ""},
 	{"duban", "/sheets", "sheets", ""}, {"duban", "sheet", "sheet", ""}, {"duban", "/ratings", "ratings", ""}, {"duban", "rating", "rating", ""},
 
@@ -32,7 +32,7 @@ var shots = []shot{
 	{"jijian", "/", "home-discipline", ""}, {"jijian", "/clues", "clues", ""}, {"jijian", "clue", "ticket-clue", ""},
 
 	{"guanli", "/", "home-admin", ""}, {"guanli", "/policy", "policy", ""}, {"guanli", "/policy/history", "policy-history", ""}, {"guanli", "/policy/proposals", "policy-proposals", ""},
-	{"guanli", "/accounts", "accounts", ""}, {"guanli", "/jobs", "jobs", ""}, {"guanli", "/outbox", "outbox", ""}, {"guanli", "/apps", "apps", ""},
+	{"guanli", "/accounts", "accounts", ""}, {"guanli", "/sessions", "sessions", ""}, {"guanli", "/status", "status", ""}, {"guanli", "/backups", "backups", ""}, {"guanli", "/about", "about", ""}, {"guanli", "/jobs", "jobs", ""}, {"guanli", "/outbox", "outbox", ""}, {"guanli", "/apps", "apps", ""},
 	{"guanli", "/sessions", "sessions", ""}, {"guanli", "/status", "status", ""}, {"guanli", "/backups", "backups", ""}, {"guanli", "/about", "about", ""}, {"guanli", "/me", "me", ""},
 	{"shenji", "/", "home-auditor", ""}, {"shenji", "/audit", "audit", ""},
 }
