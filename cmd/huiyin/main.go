@@ -53,6 +53,7 @@ type cli struct {
 	Outbox   outboxCmd   `cmd:"" help:"推送给别的系统的消息：还没送到的、成了死信的，重发"`
 	User     userCmd     `cmd:"" help:"管理账号"`
 	Bench    benchCmd    `cmd:"" help:"量一量这台机器，或正在运行的服务"`
+	Version  versionCmd  `cmd:"" help:"程序的版本和它写的存储格式"`
 	Config   configCmd   `cmd:"" help:"显示生效的设置（密钥已遮盖）"`
 	Sample   sampleCmd   `cmd:"" hidden:"" help:"生成样例工作簿，供压测用"`
 }

@@ -29,6 +29,7 @@ type userAddCmd struct {
 	Role     []string `required:"" help:"角色，可多个：operator、unit、supervisor、leader、discipline、admin、auditor、evaluator"`
 	Unit     string   `help:"所属承办单位编码"`
 	Password bool     `help:"从标准输入读密码；不给则输出一次性设密链接"`
+	Origin   string   `help:"链接里写的服务地址" default:"http://127.0.0.1:8080" env:"HUIYIN_ORIGIN" placeholder:"URL"`
 }
 
 // Run adds the account, with a password or with a link to set one.
@@ -63,7 +64,7 @@ func (cmd *userAddCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "已新增账号 %s。请本人打开此地址设置密码（只能用一次）：/welcome?token=%s\n", cmd.Login, token)
+	fmt.Fprintf(c.out, "已新增账号 %s。请本人打开此地址设置密码（只能用一次，72小时内有效）：%s/welcome?token=%s\n", cmd.Login, strings.TrimRight(cmd.Origin, "/"), token)
 	return nil
 }
 
