@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"testing"
@@ -100,7 +101,7 @@ func TestAPageOutlivesARestartOfTheService(t *testing.T) {
 	serve := func(l net.Listener) (stop func()) {
 		server, done := b.server, make(chan error, 1)
 		go func() { done <- server.Serve(l) }()
-		return func() { b.check(server.Shutdown(context.Background())); <-done }
+		return func() { b.check(errors.Join(server.Shutdown(context.Background()), <-done)) }
 	}
 	stop := serve(l)
 	address := l.Addr().String()
