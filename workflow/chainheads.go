@@ -37,19 +37,19 @@ func (s *Store) ChainHeads(ctx context.Context, ids []ticket.ID) ([]ChainHead, e
 			return nil, refusal.Of("", err)
 		}
 	}
-	heads := make([]ChainHead, len(ids))
-	for i, cmd := range cmds {
-		heads[i].Ticket = ids[i]
-		version, found := cmd.Val()[0].(string)
-		hash, _ := cmd.Val()[1].(string)
+	heads := make([]ChainHead, 0, len(ids))
+	for i, id := range ids {
+		version, found := cmds[i].Val()[0].(string)
+		hash, _ := cmds[i].Val()[1].(string)
 		if !found {
+			heads = append(heads, ChainHead{Ticket: id})
 			continue
 		}
 		n, err := strconv.ParseInt(version, 10, 64)
 		if err != nil || n < 1 {
-			return nil, refusal.Damaged(ids[i], record.Malformed("version"))
+			return nil, refusal.Damaged(id, record.Malformed("version"))
 		}
-		heads[i].Version, heads[i].Hash = n, []byte(hash)
+		heads = append(heads, ChainHead{Ticket: id, Version: n, Hash: []byte(hash)})
 	}
 	return heads, nil
 }

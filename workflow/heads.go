@@ -26,9 +26,9 @@ func (s *Store) heads(ctx context.Context, ids []ticket.ID) ([]*stored, error) {
 		return nil, refusal.Of("", err)
 	}
 	heads := make([]*stored, 0, len(ids))
-	for i, c := range cmds {
+	for i, id := range ids {
 		fields := make(map[string]string, len(headFields))
-		for n, v := range c.Val() {
+		for n, v := range cmds[i].Val() {
 			if text, ok := v.(string); ok {
 				fields[headFields[n]] = text
 			}
@@ -36,12 +36,12 @@ func (s *Store) heads(ctx context.Context, ids []ticket.ID) ([]*stored, error) {
 		if len(fields) == 0 {
 			continue
 		}
-		if err := s.lay(ids[i], fields); err != nil {
+		if err := s.lay(id, fields); err != nil {
 			return nil, err
 		}
-		h, err := decodeHead(ids[i], fields)
+		h, err := decodeHead(id, fields)
 		if err != nil {
-			return nil, refusal.Damaged(ids[i], err)
+			return nil, refusal.Damaged(id, err)
 		}
 		heads = append(heads, h)
 	}

@@ -47,7 +47,7 @@ func (a *app) nightlyCheck(ctx context.Context, root *cli, now time.Time) error 
 		return err
 	}
 	r.Seconds = time.Since(began).Round(time.Millisecond).Seconds()
-	r.Tickets, r.Events, r.Root = done.summary.Tickets, done.summary.Events, int64(done.account.Roots)
+	r.Tickets, r.Events, r.Root = done.summary.Tickets, done.summary.Events, done.account.Roots
 	doc, err := json.Marshal(r)
 	if err != nil {
 		return err

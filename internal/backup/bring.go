@@ -50,7 +50,7 @@ func Unpack(ctx context.Context, path, password, dir string) (_ *Unpacked, err e
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, clear(dir))
+			err = errors.Join(err, empty(dir))
 		}
 	}()
 	u := &Unpacked{Store: filepath.Join(dir, storeName)}
@@ -90,7 +90,7 @@ func vacant(dir string) error {
 	return nil
 }
 
-func clear(dir string) error {
+func empty(dir string) error {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))

@@ -91,11 +91,11 @@ func (w *Writer) Row(values ...any) error {
 	if w.err == nil && len(values) != len(w.columns) {
 		w.err = fmt.Errorf("parquet: %d values for %d columns", len(values), len(w.columns))
 	}
-	for i := range w.columns {
+	for i, value := range values {
 		if w.err != nil {
 			return w.err
 		}
-		n, err := w.columns[i].add(values[i])
+		n, err := w.columns[i].add(value)
 		w.held, w.err = w.held+n, err
 	}
 	w.rows++

@@ -46,14 +46,6 @@ func (t *thrift) text(number int16, v string) {
 
 func (t *thrift) raw(v string) { t.b = append(binary.AppendUvarint(t.b, uint64(len(v))), v...) }
 
-func (t *thrift) truth(number int16, v bool) {
-	if v {
-		t.field(number, thriftTrue)
-	} else {
-		t.field(number, thriftFalse)
-	}
-}
-
 func (t *thrift) nested(number int16, write func()) {
 	t.field(number, thriftStruct)
 	t.structure(write)

@@ -199,7 +199,7 @@ func TestNamesOfFilesAreHarmless(t *testing.T) {
 		`C:\Users\me\照片.jpg`:              "照片.jpg",
 		"../../etc/passwd":                "passwd",
 		"a\r\nSet-Cookie: x=1\".jpg":      "aSet-Cookie x=1.jpg",
-		"‮gpj.exe":                        "gpj.exe",
+		"\u202egpj.exe":                   "gpj.exe",
 		"联系13912345678.jpg":               "联系139****5678.jpg",
 		" .. ":                            "附件",
 		"":                                "附件",

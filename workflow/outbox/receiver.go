@@ -164,11 +164,11 @@ func namesOf[V any](known []V, name func(V) string) string {
 }
 
 func readSteps(row policyfile.Row, column string) []ticket.Step {
-	known := make([]ticket.Step, len(steps.Transitions))
+	known := slices.Clone(matterSteps)
 	for i := range steps.Transitions {
-		known[i] = steps.Transitions[i].Step
+		known = append(known, steps.Transitions[i].Step)
 	}
-	return readList(row, column, append(known, matterSteps...), stepName)
+	return readList(row, column, known, stepName)
 }
 
 func stepName(step ticket.Step) string {

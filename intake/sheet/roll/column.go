@@ -35,8 +35,8 @@ func text(code, title string, width float64, value func(Names, *ticket.Ticket) s
 }
 
 // coded is a text that programs get as a code.
-func coded(code, title string, width float64, value, raw func(*ticket.Ticket) string) column {
-	c := text(code, title, width, func(_ Names, t *ticket.Ticket) string { return value(t) })
+func coded(code, title string, value, raw func(*ticket.Ticket) string) column {
+	c := text(code, title, 10, func(_ Names, t *ticket.Ticket) string { return value(t) })
 	c.coded = raw
 	return c
 }
@@ -66,10 +66,10 @@ func moment(code, title string, value func(*ticket.Ticket) time.Time) column {
 // columns are in the order in which people read a ticket.
 var columns = []column{
 	text("id", "编号", 15, func(_ Names, t *ticket.Ticket) string { return string(t.ID) }),
-	coded("channel", "渠道", 10, func(t *ticket.Ticket) string { return t.Channel.Name() }, func(t *ticket.Ticket) string { return string(t.Channel) }),
+	coded("channel", "渠道", func(t *ticket.Ticket) string { return t.Channel.Name() }, func(t *ticket.Ticket) string { return string(t.Channel) }),
 	text("source_no", "来源编号", 20, func(_ Names, t *ticket.Ticket) string { return t.SourceNo }),
-	coded("state", "状态", 10, func(t *ticket.Ticket) string { return t.State.Name() }, func(t *ticket.Ticket) string { return string(t.State) }),
-	coded("kind", "诉求类型", 10, func(t *ticket.Ticket) string { return t.Kind.Name() }, func(t *ticket.Ticket) string { return string(t.Kind) }),
+	coded("state", "状态", func(t *ticket.Ticket) string { return t.State.Name() }, func(t *ticket.Ticket) string { return string(t.State) }),
+	coded("kind", "诉求类型", func(t *ticket.Ticket) string { return t.Kind.Name() }, func(t *ticket.Ticket) string { return string(t.Kind) }),
 	text("category", "类别编码", 10, func(_ Names, t *ticket.Ticket) string { return t.Category }),
 	text("category_name", "类别", 22, func(n Names, t *ticket.Ticket) string { return n.Categories.Name(t.Category) }),
 	guarded("title", "标题", 30, func(t *ticket.Ticket) string { return t.Title }),
@@ -86,7 +86,7 @@ var columns = []column{
 		}
 		return strings.Join(names, "、")
 	}),
-	coded("urgency", "紧急程度", 10, func(t *ticket.Ticket) string { return t.Urgency.Name() }, func(t *ticket.Ticket) string { return string(t.Urgency) }),
+	coded("urgency", "紧急程度", func(t *ticket.Ticket) string { return t.Urgency.Name() }, func(t *ticket.Ticket) string { return string(t.Urgency) }),
 	moment("called_at", "来电时间", func(t *ticket.Ticket) time.Time { return t.CalledAt }),
 	moment("received_at", "受理时间", func(t *ticket.Ticket) time.Time { return t.ReceivedAt }),
 	moment("dispatched_at", "分派时间", func(t *ticket.Ticket) time.Time { return t.DispatchedAt }),
