@@ -79,7 +79,7 @@ func TestAFileIsAddedSeenAndTakenAway(t *testing.T) {
 	page := "/tickets/" + string(id)
 	unit.sendFiles(page+"/attachments", map[string]string{"request": "r1", "purpose": "work", "note": "约谈当天"}, []sent{{"现场 照片.png", screenshot(1)}}).
 		has(t, http.StatusSeeOther)
-	unit.sendFiles(page+"/attachments", map[string]string{"request": "r1", "purpose": "work"}, []sent{{"现场 照片.png", screenshot(1)}}).has(t, http.StatusSeeOther)
+	unit.sendFiles(page+"/attachments", map[string]string{"request": "r1", "purpose": "work", "note": "约谈当天"}, []sent{{"现场 照片.png", screenshot(1)}}).has(t, http.StatusSeeOther)
 	tk := b.ticket(id)
 	files := ticket.Attachments(tk.Events)
 	if len(files) != 1 {

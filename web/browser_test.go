@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,11 +20,11 @@ const enter = "\r"
 var chromium = sync.OnceValue(func() *browse.Browser { return must(browse.Start(context.Background(), "")) })
 
 func TestMain(m *testing.M) {
-	started := false
+	var started atomic.Bool
 	launch := chromium
-	chromium = func() *browse.Browser { started = true; return launch() }
+	chromium = func() *browse.Browser { started.Store(true); return launch() }
 	code := m.Run()
-	if started {
+	if started.Load() {
 		launch().Close()
 	}
 	os.Exit(code)

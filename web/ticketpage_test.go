@@ -3,12 +3,14 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"huiyin/ticket"
+	"huiyin/workflow/steps"
 )
 
 // step is the form of a step as the page of the ticket gives it.
@@ -33,7 +35,12 @@ func TestPageOffersTheStepsOfTheTableAndNoOther(t *testing.T) {
 		current := b.ticket(id)
 		page := b.as(login).get("/tickets/" + string(id))
 		offered := strings.Count(page.body, `/steps/`)
-		allowed := b.desk.Allowed(person(login), &current)
+		all := b.desk.Allowed(person(login), &current)
+		adds := slices.ContainsFunc(all, func(tr steps.Transition) bool { return tr.Step == ticket.StepAttach })
+		if shown := strings.Contains(page.body, `data-test="upload"`); shown != adds {
+			t.Errorf("%s may add files: %v, is offered it: %v", login, adds, shown)
+		}
+		allowed := slices.DeleteFunc(all, func(tr steps.Transition) bool { return fileSteps[tr.Step] }) // in the card of the files
 		if offered != len(allowed) {
 			t.Errorf("%s is offered %d steps, may take %d", login, offered, len(allowed))
 		}
