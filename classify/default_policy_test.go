@@ -127,6 +127,16 @@ func TestTheDefaultPolicyWarns(t *testing.T) {
 		{"of danger to life", "客车司机酒后驾驶客车，刹车失灵", "人身安全", false, false},
 		{"of strikes", "明天全体司机集体停运", "群体诉求", false, false},
 		{"of self-harm", "再没人管我就不想活了，跳楼算了", "自伤轻生", false, false},
+		{"of one who would jump, however it is said", "滴滴封号，不活了，我要从桥上跳下去", "自伤轻生", false, false},
+		{"of dying on the bureau's doorstep", "再不处理我就死在你们门口", "自伤轻生", false, false},
+		{"not of self-harm for a business that fails", "油价这么高，班车养不活了", "自伤轻生", true, false},
+		{"of money taken to look away", "稽查队员收了老板的钱就放车", "纪检线索", false, true},
+		{"of protection money shared with touts", "站前的黄牛交保护费，和里面的人是一伙的", "纪检线索", false, true},
+		{"of gifts before a permit", "给了三条烟才办下来", "纪检线索", false, true},
+		{"not of discipline for a landlord's fee", "物业向司机收保护费", "纪检线索", true, false},
+		{"not of discipline for an instructor's fee", "驾校教练收了我五百块没开票", "纪检线索", true, false},
+		{"of a leaking tank", "危化品车泄漏，味道很大", "人身安全", false, false},
+		{"of a threat to smash", "明天再没人来我就砸车", "限期威胁", false, false},
 		{"of nothing in an everyday matter", "希望小区门口增设公交站", "人身安全", true, false},
 	}
 	for _, tc := range cases {
