@@ -126,7 +126,7 @@ func (s *Store) helpedBy(ctx context.Context, q *query) (map[uint64]bool, error)
 type Counts struct {
 	States   map[ticket.State]int `json:"states"`
 	Open     int                  `json:"open"`
-	Overdue  int                  `json:"overdue"`
+	Overdue  int                  `json:"overdue"`   // of the open ones, as are those due today
 	DueToday int                  `json:"due_today"` // still today, not overdue yet
 	Helping  int                  `json:"helping"`   // of a unit: open tickets that it helps with
 }
@@ -154,6 +154,9 @@ func (d *Desk) Counts(ctx context.Context, now time.Time, actor ticket.Actor, un
 			of := &query{Filter: Filter{Unit: unit, States: []ticket.State{state}}, secrecy: secrecy}
 			for _, key := range s.keys(of, p) {
 				count(pipe.ZCard(ctx, key), func(n int) { counts.States[state] += n })
+				if !slices.Contains(steps.OpenStates, state) {
+					continue
+				}
 				count(pipe.ZCount(ctx, key, "-inf", soFar), func(n int) { counts.Overdue += n })
 				count(pipe.ZCount(ctx, key, "("+soFar, today), func(n int) { counts.DueToday += n })
 			}
