@@ -53,7 +53,7 @@ func (l *layout) cardsLead() string {
 	var names []string
 	for i := range l.m.Cards {
 		if c := &l.m.Cards[i]; c.Confirmed != nil {
-			names = append(names, c.Item.Name)
+			names = append(names, quoted(c.Item.Name))
 		}
 	}
 	if len(names) == 0 {

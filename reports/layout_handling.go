@@ -26,7 +26,9 @@ func (l *layout) enforcement() {
 		textColumn("类别", 14), numberColumn("受理", 5), numberColumn(l.m.MoM().Word, 8), numberColumn("办结", 5), numberColumn("查实", 5),
 		rateColumn("告知率", 9), rateColumn("回访率", 9), rateColumn("满意率", 9),
 	}, rows)
-	l.add(l.enforcementChart())
+	if len(e.Rows) > 1 {
+		l.add(l.enforcementChart())
+	}
 	if len(e.Units) > 0 {
 		l.text("涉及主办单位：%s。", countsText(e.Units[:min(8, len(e.Units))]))
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"huiyin/reports/paper"
 )
@@ -51,7 +52,10 @@ func (l *layout) hot() {
 		numberColumn("序", 3), textColumn("事项", 14), numberColumn("件数", 5), numberColumn("占比", 7), numberColumn(l.m.MoM().Word, 8),
 		numberColumn(l.m.YoY().Word, 8), numberColumn("重复来电人", 5), textColumn("主办单位", 10), rateColumn("满意率", 8), textColumn("趋势", 7),
 	}, rows)
-	l.add(l.pareto())
+	l.note("满意率以%s答复并回访的工单计，其中有以前受理的，分母可以大于件数。", l.w.this)
+	if len(h.Items) > 1 {
+		l.add(l.pareto())
+	}
 	if l.m.Earlier > 0 {
 		l.add(l.hotTrend())
 	}
@@ -170,7 +174,25 @@ func (l *layout) patternText(c *Card) string {
 func countsText(counts []Count) string {
 	var parts []string
 	for _, c := range counts {
-		parts = append(parts, fmt.Sprintf("%s%d件", c.Name, c.Count))
+		parts = append(parts, counted(c.Name, c.Count))
+	}
+	return listed(parts)
+}
+
+// counted is a name with its count. A name that ends in a letter or digit, a line
+// or a masked plate, would run into the number.
+func counted(name string, n int) string {
+	last, _ := utf8.DecodeLastRuneInString(name)
+	if last < utf8.RuneSelf {
+		return fmt.Sprintf("%s（%d件）", name, n)
+	}
+	return fmt.Sprintf("%s%d件", name, n)
+}
+
+// listed puts parts together; where one has a 、 of its own, by semicolons.
+func listed(parts []string) string {
+	if slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, "、") }) {
+		return strings.Join(parts, "；")
 	}
 	return join(parts)
 }
@@ -193,8 +215,12 @@ func (l *layout) repeats() {
 		l.text("%s受理0件，没有重复诉求和群体诉求。", l.w.this)
 		return
 	}
-	l.text("可识别来电人的工单%s。就同一事项反映%d次以上的%d人%s；反映2次的另有%d人%s%s。",
-		s.Rate(r.Known), r.Times, r.People, s.clause("涉及工单", r.Share), r.Twice, s.clause("重复诉求满意率", r.Satisfied), s.clause("其他诉求满意率", r.Others))
+	text := fmt.Sprintf("可识别来电人的工单%s。就同一事项反映%d次以上的%d人%s；反映2次的另有%d人。",
+		s.Rate(r.Known), r.Times, r.People, s.clause("涉及工单", r.Share), r.Twice)
+	if r.Satisfied.Known() {
+		text += fmt.Sprintf("%s受理的诉求中，重复诉求满意率%s%s。", l.w.this, s.Rate(r.Satisfied), s.clause("其他诉求满意率", r.Others))
+	}
+	l.text("%s", text)
 	if len(r.Rows) > 0 {
 		var rows []paper.Row
 		for _, row := range r.Rows {

@@ -227,7 +227,7 @@ func (l *layout) caseTable() {
 			textCell(c.County), textCell(c.Unit), textCell(caseState(c))))
 	}
 	l.table("典型工单", fmt.Sprintf("高频事项典型工单（%d件，标题已隐去个人信息）", len(l.m.Cases)), []paper.Column{
-		textColumn("工单编号", 13), textColumn("标题", 20), textColumn("受理", 9), textColumn("地区", 7), textColumn("主办单位", 8), textColumn("状态", 9)}, rows)
+		textColumn("工单编号", 14), textColumn("标题", 18), textColumn("受理", 8), textColumn("地区", 6), textColumn("主办单位", 8), textColumn("状态", 12)}, rows)
 }
 
 func caseState(c Case) string {
@@ -265,7 +265,7 @@ func (l *layout) silentTable() {
 		rows = append(rows, cells(textCell(string(p.ID)), textCell(p.Category), textCell(p.Unit), textCell(dayText(p.ReceivedAt)), textCell(p.State.Name()), textCell(join(owes))))
 	}
 	l.table("未告知未回访", fmt.Sprintf("未告知、未回访的执法类投诉（%d件）", len(list)), []paper.Column{
-		textColumn("工单编号", 13), textColumn("类别", 14), textColumn("主办单位", 8), textColumn("受理日期", 14), textColumn("状态", 6), textColumn("所缺环节", 8)}, rows)
+		textColumn("工单编号", 14), textColumn("类别", 14), textColumn("主办单位", 8), textColumn("受理日期", 14), textColumn("状态", 6), textColumn("所缺环节", 8)}, rows)
 	if len(list) > silentShown {
 		l.note("共%d件，表中列受理最早的%d件。", len(list), silentShown)
 	}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"strings"
 
 	"huiyin/reports/paper"
 )
@@ -123,21 +124,25 @@ func (l *layout) focusBefore() {
 		l.text("上月没有列为执法重点的热点（0处）。")
 		return
 	}
-	fewer := 0
+	fewer, more := 0, 0
 	var rows []paper.Row
 	for _, r := range f.Previous {
-		if r.After < r.Count {
+		switch {
+		case r.After < r.Count:
 			fewer++
+		case r.After > r.Count:
+			more++
 		}
 		change := Change{Now: r.After, Before: r.Count, Known: true}
 		rows = append(rows, cells(countCell(r.Rank), textCell(r.Name), textCell(r.Category), textCell(r.Window.Text()), countCell(r.Count), countCell(r.After), l.s.changeCell(change),
 			countCell(r.Window.Count), countCell(r.AfterInWindow)))
 	}
-	word := "件数减少"
+	until := ""
 	if !l.m.Complete {
-		word = "截至目前件数较少"
+		until = "截至目前"
 	}
-	l.text("上月列为%s执法重点的%d处中，%d处%s。", l.m.Month.Name(), len(f.Previous), fewer, word)
+	n := len(f.Previous)
+	l.text("上月列为%s执法重点的%d处中，%s件数减少%d处、增加%d处、持平%d处。", l.m.Month.Name(), n, until, fewer, more, n-fewer-more)
 	l.table("执法重点", "上月所列执法重点的前后变化", []paper.Column{numberColumn("序", 3), textColumn("地点或对象", 12), textColumn("类别", 12), textColumn("时段", 9),
 		numberColumn("上月件", 5), numberColumn("本月件", 5), numberColumn("变化", 7), numberColumn("上月时段内", 6), numberColumn("本月时段内", 6)}, rows)
 	l.note("注：前后件数只说明诉求多少，与巡查力度、来电意愿有关，不单独作为考核依据。")
@@ -153,7 +158,7 @@ func (l *layout) evidenceTable() {
 		for _, id := range r.Evidence[:min(evidenceListed, len(r.Evidence))] {
 			ids = append(ids, string(id))
 		}
-		rows = append(rows, cells(countCell(r.Rank), textCell(r.Name), countCell(r.Count), textCell(join(ids)+andOthers(r.Count, evidenceListed))))
+		rows = append(rows, cells(countCell(r.Rank), textCell(r.Name), countCell(r.Count), textCell(strings.Join(ids, " ")+andOthers(r.Count, evidenceListed))))
 	}
 	l.table("执法重点证据", fmt.Sprintf("执法重点的证据工单（每条最多列%d件）", evidenceListed), []paper.Column{
 		numberColumn("序", 3), textColumn("地点或对象", 10), numberColumn("件", 4), textColumn("工单编号", 40)}, rows)

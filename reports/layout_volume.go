@@ -260,7 +260,7 @@ func (l *layout) otherNote() {
 	if f.Other.Num == 0 {
 		return
 	}
-	text := fmt.Sprintf("“其他”类%s", l.s.Rate(f.Other))
+	text := fmt.Sprintf("归不进具体事项的“其他”类%s（不是业务领域中的“其他”）", l.s.Rate(f.Other))
 	if f.OverLimit {
 		text += fmt.Sprintf("，超过%s，构成为：", l.s.Percent(f.Limit))
 	} else {
@@ -270,7 +270,7 @@ func (l *layout) otherNote() {
 		if i > 0 {
 			text += "；"
 		}
-		text += fmt.Sprintf("%s%d件", p.Name, p.Count)
+		text += counted(p.Name, p.Count)
 	}
 	l.text("%s。", text)
 }

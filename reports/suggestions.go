@@ -216,11 +216,11 @@ func (b *builder) onClassification(m *Month) []Suggestion {
 	}
 	var parts []string
 	for _, p := range m.Fields.OtherParts {
-		parts = append(parts, fmt.Sprintf("%s%d件", p.Name, p.Count))
+		parts = append(parts, counted(p.Name, p.Count))
 	}
 	return []Suggestion{{
 		Who: []string{desk}, By: b.nextSheet(), What: "补充分类目录和关键词，复核归入“其他”的工单",
-		Basis: fmt.Sprintf("“其他”占%s，超过%s：%s", m.Style.Rate(m.Fields.Other), m.Style.Percent(m.Fields.Limit), join(parts)),
+		Basis: fmt.Sprintf("“其他”占%s，超过%s：%s", m.Style.Rate(m.Fields.Other), m.Style.Percent(m.Fields.Limit), listed(parts)),
 	}}
 }
 

@@ -74,15 +74,15 @@ func (s Style) Change(c Change) string {
 // Compared says what a change is measured against, in words that the period
 // maths chose: 环比 is always the month or quarter before, 同比 the same one a
 // year ago.
-type Compared struct{ Word, Earlier, Now string }
+type Compared struct{ Word, Earlier string }
 
 // MoM is how the report speaks of the period before.
 func (m *Month) MoM() Compared {
 	w := m.words()
 	if !m.Complete {
-		return Compared{"比" + w.earlier + "同期", w.earlier + "同期", w.this}
+		return Compared{"比" + w.earlier + "同期", w.earlier + "同期"}
 	}
-	return Compared{w.change, w.earlier, w.this}
+	return Compared{w.change, w.earlier}
 }
 
 // YoY is how the report speaks of the year before; its words are empty where
@@ -93,9 +93,9 @@ func (m *Month) YoY() Compared {
 		return Compared{}
 	}
 	if !m.Complete {
-		return Compared{"比去年同期", "去年同期", w.this}
+		return Compared{"比去年同期", "去年同期"}
 	}
-	return Compared{w.yearly, w.yearAgo, w.this}
+	return Compared{w.yearly, w.yearAgo}
 }
 
 func (m *Month) words() periodWords { return m.Period.words() }
@@ -122,7 +122,7 @@ func (s Style) Clause(by Compared, c Change) string {
 	case c.Diff() == 0:
 		return by.Word + "持平（均为" + strconv.Itoa(c.Now) + "件）"
 	case !ok:
-		return fmt.Sprintf("%s为0，%s%d件", by.Earlier, by.Now, c.Now)
+		return fmt.Sprintf("%s增加%d件（%s为0）", by.Word, c.Now, by.Earlier)
 	case ratio > 0:
 		return fmt.Sprintf("%s增加%d件、上升%s", by.Word, c.Diff(), s.Percent(ratio))
 	}
