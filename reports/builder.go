@@ -39,6 +39,13 @@ type builder struct {
 	wide  bool          // late holds all that was due in the period or is owed at its end
 	flow  flow
 
+	annexed struct { // older tickets of the annex
+		rows    []annexRow
+		earlier annexCount
+	}
+	repeated []bool             // of facts: by a repeat caller
+	grouped  map[ticket.ID]bool // part of a group complaint
+
 	known    callers   // made on first use
 	catFacts [][]int32 // places in facts by category; made on first use
 
@@ -57,7 +64,7 @@ func newBuilder(p *Policy, of Period, scope Scope, now time.Time) *builder {
 	b := &builder{
 		policy: p, of: of, scope: scope, words: of.words(), now: now, complete: !now.Before(of.End()), slots: s,
 		tallies: make([]*tally, n), sameDays: map[int]*tally{}, oldest: n, monthly: map[ticket.Month]*tally{},
-		cats: newCatalog(p.Categories), unitNo: newNames(), areaNo: newNames(),
+		cats: newCatalog(p.Categories), grouped: map[ticket.ID]bool{}, unitNo: newNames(), areaNo: newNames(),
 		chanNo: map[ticket.Channel]int{}, kindNo: map[ticket.Kind]int{},
 		flow: flow{closed: make([]int, n), change: make([]int, n)},
 	}
@@ -192,6 +199,9 @@ func (b *builder) take(month ticket.Month, facts []ticket.Fact) {
 		}
 		b.flow.take(i, b.closedSlot(i, f.ClosedAt), leftQuietly(f))
 		b.handle(f, where, received)
+		if i != b.self {
+			b.carry(f, where)
+		}
 		switch {
 		case i == b.self:
 			b.where = append(b.where, where)

@@ -68,6 +68,8 @@ type Month struct {
 	Suggestions   []Suggestion  `json:"suggestions"`
 	Cases         []Case        `json:"cases"`
 	Notes         []string      `json:"notes"`
+	// Annex is nil in a report that was read from JSON.
+	Annex *Annex `json:"-"`
 
 	// Amended are the parts that people wrote or confirmed. Edition is nil
 	// until the report is approved; Draft marks a report that waits for it.
@@ -162,6 +164,7 @@ func (b *builder) month(texts *texts) *Month {
 	m.Supervision = b.supervision()
 	m.Forecast = b.forecast(m.Hot)
 	m.Cases = b.cases(m.Hot, texts)
+	m.Annex = b.annex(texts)
 	m.Suggestions = b.suggestions(m)
 	m.Summary = b.summary(m)
 	m.Notes = b.notes(m, texts)

@@ -28,6 +28,9 @@ type Policy struct {
 	// Names tells of words whether they can name a matter: things, doings, set
 	// phrases, and not 每天, 一直 or a person's name. nil: all can.
 	Names func(words []string) []bool
+	// Keywords extracts the n words that tell each of the texts from other
+	// Chinese; nil: matters have none.
+	Keywords func(texts []string, n int) [][]string
 }
 
 // Rules are the thresholds of report.csv. Shares are fractions of 1.
@@ -75,6 +78,7 @@ type Rules struct {
 	GroupsShown   int      // 群体列出个数
 	TicketsListed int      // 附列工单数
 	TextsRead     int      // 读文上限
+	AnnexRows     int      // 明细行数上限
 	CardDays      int      // 卡片确认天数
 	PlateLeast    int      // 同车投诉次数
 	FocusGroups   []string // 执法重点大类
@@ -154,7 +158,7 @@ func (r *Rules) readers() map[string]reader {
 		"常用词占比": shareInto(&r.CommonShare), "事项最少件数": intInto(&r.MatterLeast, 2, 1000), "事项列出个数": intInto(&r.TopMatters, 1, 200),
 		"苗头误报次数": timesInto(&r.FalseAlarms, 0.01, 50), "苗头最少件数": intInto(&r.BurstLeast, 2, 1000), "苗头最低倍数": timesInto(&r.BurstRatio, 1, 100),
 		"新词最少件数": intInto(&r.NewWordLeast, 2, 1000), "新词最低倍数": timesInto(&r.NewWordRatio, 1, 100),
-		"对象列出个数": intInto(&r.SubjectsShown, 1, 200), "群体列出个数": intInto(&r.GroupsShown, 1, 1000), "附列工单数": intInto(&r.TicketsListed, 1, 10000), "读文上限": intInto(&r.TextsRead, 1000, 5000000), "卡片确认天数": intInto(&r.CardDays, 1, 30),
+		"对象列出个数": intInto(&r.SubjectsShown, 1, 200), "群体列出个数": intInto(&r.GroupsShown, 1, 1000), "附列工单数": intInto(&r.TicketsListed, 1, 10000), "明细行数上限": intInto(&r.AnnexRows, 0, 1000000), "读文上限": intInto(&r.TextsRead, 1000, 5000000), "卡片确认天数": intInto(&r.CardDays, 1, 30),
 		"同车投诉次数": intInto(&r.PlateLeast, 2, 1000),
 		"执法重点大类": listInto(&r.FocusGroups), "执法重点条数": intInto(&r.FocusRows, 1, 200), "执法重点最少件数": intInto(&r.FocusLeast, 2, 1000),
 	}

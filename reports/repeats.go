@@ -69,12 +69,14 @@ func (b *builder) repeats(texts *texts) Repeats {
 		}
 	})
 	units := make([]map[string]int, len(rows))
+	b.repeated = make([]bool, len(b.facts))
 	for n := range b.facts {
 		f, cat := &b.facts[n], b.where[n].cat
 		if f.CallerKey != 0 {
 			r.Known.Num++
 		}
 		repeated := f.CallerKey != 0 && known.times(f.CallerKey, cat) >= rules.RepeatTimes
+		b.repeated[n] = repeated
 		if repeated {
 			r.Share.Num++
 			if units[cat] == nil {
@@ -193,6 +195,7 @@ func (b *builder) group(key groupKey, facts []*ticket.Fact) (Group, bool) {
 	units := map[string]int{}
 	for _, f := range in {
 		units[f.Lead]++
+		b.grouped[f.ID] = true
 	}
 	return Group{
 		Code: c.Code, Name: c.Name, Object: key.object, Callers: best, Tickets: len(in),

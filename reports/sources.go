@@ -48,27 +48,25 @@ func (b *builder) sources() Sources {
 	}
 	var shown []int
 	for i := range len(ticket.Kinds) + 1 {
-		name, kind := "未定类型", ticket.Kind("")
+		kind := ticket.Kind("")
 		if i < len(ticket.Kinds) {
 			kind = ticket.Kinds[i]
-			name = kind.Name()
 		} else if own.kinds[i] == 0 {
 			continue
 		}
 		count := func(t *tally) int { return t.kinds[i] }
 		shown = append(shown, i)
 		s.Kinds = append(s.Kinds, KindRow{
-			Kind: kind, Name: name, Count: own.kinds[i], Share: Rate{own.kinds[i], own.received},
+			Kind: kind, Name: kindName(uint16(i)), Count: own.kinds[i], Share: Rate{own.kinds[i], own.received},
 			MoM: b.monthOnMonth(count), YoY: b.yearOnYear(count),
 		})
 	}
 	for i := range len(ticket.Channels) + 1 {
 		count := func(t *tally) int { return t.channels[i] }
-		row := Crossing{Name: "其他渠道", Count: own.channels[i], Share: Rate{own.channels[i], own.received},
+		row := Crossing{Name: channelName(uint16(i)), Count: own.channels[i], Share: Rate{own.channels[i], own.received},
 			MoM: b.monthOnMonth(count), YoY: b.yearOnYear(count)}
 		if i < len(ticket.Channels) {
 			row.Channel = ticket.Channels[i]
-			row.Name = row.Channel.Name()
 		}
 		if row.Count == 0 && row.MoM.Before == 0 && row.YoY.Before == 0 {
 			continue
@@ -79,6 +77,21 @@ func (b *builder) sources() Sources {
 		s.Channels = append(s.Channels, row)
 	}
 	return s
+}
+
+// kindName and channelName are the words of a place's numbers.
+func kindName(i uint16) string {
+	if int(i) < len(ticket.Kinds) {
+		return ticket.Kinds[i].Name()
+	}
+	return "未定类型"
+}
+
+func channelName(i uint16) string {
+	if int(i) < len(ticket.Channels) {
+		return ticket.Channels[i].Name()
+	}
+	return "其他渠道"
 }
 
 // used is how many channels brought anything.

@@ -37,8 +37,14 @@ func WriteHTML(w io.Writer, m *Month) error { return html.Write(w, m.Paper()) }
 // editable charts.
 func WriteDocx(w io.Writer, m *Month) error { return docx.Write(w, m.Paper()) }
 
-// WriteXlsx writes the report as a workbook of values, with native charts.
-func WriteXlsx(w io.Writer, m *Month) error { return xlsx.Write(w, m.Paper()) }
+// WriteXlsx writes the report as a workbook of values, with native charts and,
+// where the report was built and not read, one row for each ticket.
+func WriteXlsx(w io.Writer, m *Month) error {
+	if m.Annex == nil {
+		return xlsx.Write(w, m.Paper())
+	}
+	return xlsx.Write(w, m.Paper(), m.Annex.list(m))
+}
 
 // WritePDF writes the pages of the docx where LibreOffice is installed, and
 // pages of its own making, with the shipped font, where it is not.

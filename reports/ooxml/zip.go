@@ -24,6 +24,11 @@ type Part struct {
 // epoch is the time that every part carries: the first that a zip can say.
 var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// dosEpoch is the same time in the form that a header holds.
+const dosEpoch = 1<<5 | 1
+
+const typesPart = "[Content_Types].xml"
+
 // WriteZip packs parts in the given order with a fixed time.
 func WriteZip(w io.Writer, parts []Part) error {
 	z := zip.NewWriter(w)
@@ -66,24 +71,53 @@ func Repack(w io.Writer, packed []byte) error {
 	if err != nil {
 		return err
 	}
-	var parts []Part
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			return err
-		}
-		data, err := io.ReadAll(r)
-		r.Close()
+	files := slices.SortedFunc(slices.Values(z.File), func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, f := range files {
+		err := copyPart(out, f)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
-		if f.Name == "[Content_Types].xml" {
-			data = sortTypes(data)
-		}
-		parts = append(parts, Part{f.Name, data})
 	}
-	slices.SortFunc(parts, func(a, b Part) int { return strings.Compare(a.Name, b.Name) })
-	return WriteZip(w, parts)
+	return out.Close()
+}
+
+// copyPart takes a part over as it is packed: a sheet may be too large to unpack.
+func copyPart(out *zip.Writer, f *zip.File) error {
+	if f.Name == typesPart {
+		return sortedTypes(out, f)
+	}
+	packed, err := f.OpenRaw()
+	if err != nil {
+		return err
+	}
+	part, err := out.CreateRaw(&zip.FileHeader{
+		Name: f.Name, Method: f.Method, ModifiedDate: dosEpoch, CRC32: f.CRC32,
+		CompressedSize64: f.CompressedSize64, UncompressedSize64: f.UncompressedSize64,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(part, packed)
+	return err
+}
+
+func sortedTypes(out *zip.Writer, f *zip.File) error {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	part, err := out.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: epoch})
+	if err != nil {
+		return err
+	}
+	_, err = part.Write(sortTypes(data))
+	return err
 }
 
 // Text escapes a text for XML, and drops what XML cannot hold.

@@ -24,11 +24,16 @@ func (b *book) style(s excelize.Style) int {
 	return id
 }
 
-func (b *book) makeStyles() {
-	border := []excelize.Border{}
+func thinBorder() []excelize.Border {
+	var border []excelize.Border
 	for _, side := range []string{"left", "right", "top", "bottom"} {
 		border = append(border, excelize.Border{Type: side, Color: "A6A6A6", Style: 1})
 	}
+	return border
+}
+
+func (b *book) makeStyles() {
+	border := thinBorder()
 	percent := "0%"
 	if b.p.Decimals > 0 {
 		percent = "0." + strings.Repeat("0", b.p.Decimals) + "%"

@@ -4,7 +4,6 @@
 package xlsx
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -16,24 +15,24 @@ import (
 	"huiyin/reports/paper"
 )
 
-// Write writes the workbook.
-func Write(w io.Writer, p *paper.Paper) error {
+// Write writes the workbook, with the lists behind its other sheets.
+func Write(w io.Writer, p *paper.Paper, lists ...List) error {
 	f := excelize.NewFile()
 	defer f.Close()
 	b := &book{f: f, p: p, sheets: map[string]*sheet{}}
 	if err := b.fill(); err != nil {
 		return err
 	}
+	for _, l := range lists {
+		if b.list(l); b.err != nil {
+			return b.err
+		}
+	}
 	packed, err := f.WriteToBuffer()
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	if err := ooxml.Repack(&out, packed.Bytes()); err != nil {
-		return err
-	}
-	_, err = w.Write(out.Bytes())
-	return err
+	return ooxml.Repack(w, packed.Bytes())
 }
 
 const (
@@ -192,14 +191,24 @@ func (b *book) properties() {
 	b.fail(b.f.SetAppProps(&excelize.AppProperties{Application: "Huiyin", Company: b.p.Organ}))
 }
 
-// printSetup: A4, whole width on the page, page numbers, the stamp in the header.
+// The sizes of paper, as a spreadsheet numbers them.
+const (
+	sizeA3 = 8
+	sizeA4 = 9
+)
+
 func (b *book) printSetup(name string) {
-	a4, fitWidth, fitHeight, fit := 9, 1, 0, true
 	orientation := "portrait"
 	if s := b.sheets[name]; s != nil && s.wide {
 		orientation = "landscape"
 	}
-	b.fail(b.f.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &fitWidth, FitToHeight: &fitHeight}))
+	b.printOn(name, sizeA4, orientation)
+}
+
+// printOn: whole width on the page, page numbers, the stamp in the header.
+func (b *book) printOn(name string, size int, orientation string) {
+	fitWidth, fitHeight, fit := 1, 0, true
+	b.fail(b.f.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &fitWidth, FitToHeight: &fitHeight}))
 	b.fail(b.f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	left, top := 0.6, 0.8
 	b.fail(b.f.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{Left: &left, Right: &left, Top: &top, Bottom: &top}))
