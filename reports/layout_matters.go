@@ -74,6 +74,9 @@ func (l *layout) matterCases() {
 		if len(m.Counties) > 0 {
 			text += "；地区：" + countsText(m.Counties)
 		}
+		if len(m.Keywords) > 0 {
+			text += "；关键词：" + strings.Join(m.Keywords, "、")
+		}
 		if len(parts) > 0 {
 			text += "。典型工单：" + strings.Join(parts, "；")
 		}

@@ -48,13 +48,15 @@ type Matter struct {
 	Units     []Count `json:"units"`
 	Counties  []Count `json:"counties"`
 	// Satisfied of its tickets that were called back.
-	Satisfied Rate        `json:"satisfied"`
-	MoM       Change      `json:"mom"`
-	Flags     []Flag      `json:"flags"`
-	Months    int         `json:"months"` // it came up in, of those compared and this one
-	Trend     []int       `json:"trend"`  // this month last; -1 where nothing is known
-	Typical   []Typical   `json:"typical"`
-	Tickets   []ticket.ID `json:"tickets"`
+	Satisfied Rate      `json:"satisfied"`
+	MoM       Change    `json:"mom"`
+	Flags     []Flag    `json:"flags"`
+	Months    int       `json:"months"` // it came up in, of those compared and this one
+	Trend     []int     `json:"trend"`  // this month last; -1 where nothing is known
+	Typical   []Typical `json:"typical"`
+	// Keywords tell its titles from other Chinese, the weightiest first.
+	Keywords []string    `json:"keywords,omitempty"`
+	Tickets  []ticket.ID `json:"tickets"`
 }
 
 // Has reports whether the matter carries a flag.
@@ -147,7 +149,7 @@ func (b *builder) named(call func([]ticket.ID)) {
 }
 
 func (b *builder) describe(read *ReadMatter, byID map[ticket.ID]*ticket.Fact) Matter {
-	m := Matter{Title: read.Title, Key: read.Profile.Key(), Typical: read.Typical, Tickets: b.attached(read.Tickets), Count: len(read.Tickets), Flags: []Flag{}}
+	m := Matter{Title: read.Title, Key: read.Profile.Key(), Typical: read.Typical, Keywords: read.Keywords, Tickets: b.attached(read.Tickets), Count: len(read.Tickets), Flags: []Flag{}}
 	m.Code = read.Profile.Cats[0].Name
 	m.Category = b.cats.list[b.cats.of(m.Code)].Name
 	callers, days := map[uint32]int{}, map[ticket.Date]bool{}

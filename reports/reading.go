@@ -34,6 +34,8 @@ type ReadMatter struct {
 	Profile matter.Profile `json:"profile"`
 	Tickets []ticket.ID    `json:"tickets"`
 	Typical []Typical      `json:"typical"`
+	// Keywords are those extracted from the titles; of the listed matters alone.
+	Keywords []string `json:"keywords,omitempty"`
 }
 
 // Typical is a ticket that tells what a matter is about.
@@ -115,6 +117,7 @@ func (r *textReader) reading(mark string) *Reading {
 	for i, group := range groups {
 		out.Matters = append(out.Matters, r.matter(corpus, group, profiles[i], names))
 	}
+	r.extract(out.Matters, groups)
 	out.Homes = corpus.Homes(groups)
 	for word, n := range counts {
 		if n >= leastWord && (n < rules.NewWordLeast || names(word)) {
@@ -167,14 +170,14 @@ func (r *textReader) objects() []Object {
 }
 
 // readingVersion changes when the same texts would be read otherwise.
-const readingVersion = 5
+const readingVersion = 6
 
 // mark is the digest of what a reading of these facts is made from, and where
 // the tickets stand whose text may be read.
 func (p *Policy) mark(facts []ticket.Fact, cats *catalog) (mark string, wanted []int32) {
 	h := fnv.New64a()
 	rules := p.Rules
-	fmt.Fprint(h, readingVersion, p.Version, rules.Similarity, rules.MergeSimilarity, rules.CommonShare, rules.MatterLeast, rules.FocusGroups, rules.NewWordLeast, p.Cut != nil, p.Names != nil)
+	fmt.Fprint(h, readingVersion, p.Version, rules.Similarity, rules.MergeSimilarity, rules.CommonShare, rules.MatterLeast, rules.FocusGroups, rules.NewWordLeast, p.Cut != nil, p.Names != nil, p.Keywords != nil, rules.TopMatters)
 	sum := h.Sum64()
 	wanted = make([]int32, 0, len(facts))
 	var b [10]byte

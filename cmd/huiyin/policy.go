@@ -90,7 +90,7 @@ func loadRulebook(fsys fs.FS, dictionary classify.Dictionary) (*rulebook, error)
 		keep(err)
 		if book.reports != nil && book.classifier != nil {
 			book.reports.Cut = book.classifier.Words
-			book.reports.Names = spoken.can
+			book.reports.Names, book.reports.Keywords = spoken.can, extracted
 		}
 	}
 	if err := faults.Err(); err != nil {
