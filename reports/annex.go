@@ -49,6 +49,7 @@ type annexMark uint16
 const (
 	markReceived annexMark = 1 << iota // in the period
 	markSettled                        // in the period
+	markClosed                         // in the period
 	markReplied
 	markExtended
 	markExcluded
@@ -72,7 +73,7 @@ var terms = [...]string{termNone: "", termOnTime: "按期", termLate: "超期办
 
 // carry puts an older ticket that the handling of the period counts into the annex.
 func (b *builder) carry(f *ticket.Fact, where place) {
-	if b.term(f) == termNone && !b.current.inside(f.SettledAt()) && !b.current.inside(f.ClosedAt) {
+	if !b.current.inside(f.ClosedAt) && !b.current.inside(f.SettledAt()) && b.term(f) == termNone {
 		return
 	}
 	b.annexed.earlier.all++
@@ -127,7 +128,7 @@ func (b *builder) annexRow(f *ticket.Fact, where place) annexRow {
 		holds bool
 		mark  annexMark
 	}{
-		{b.current.inside(f.SettledAt()), markSettled}, {f.Replied, markReplied}, {f.Extended, markExtended}, {f.Excluded, markExcluded},
+		{b.current.inside(f.SettledAt()), markSettled}, {b.current.inside(f.ClosedAt), markClosed}, {f.Replied, markReplied}, {f.Extended, markExtended}, {f.Excluded, markExcluded},
 		{f.CalledBack, markCalledBack}, {f.Unreachable, markUnreachable}, {f.CallbackDue, markCallbackDue},
 	} {
 		if m.holds {

@@ -45,11 +45,22 @@ func timeOf(title string, at func(r *annexRow) uint32) annexColumn {
 }
 
 func timesOf(title string, n func(r *annexRow) uint8) annexColumn {
-	return annexColumn{xlsx.ListColumn{Title: title, Width: 6.5}, func(_ *Annex, r *annexRow) any { return int(n(r)) }}
+	return annexColumn{xlsx.ListColumn{Title: title, Width: 6.5}, func(_ *Annex, r *annexRow) any {
+		if times := n(r); times > 0 {
+			return int(times)
+		}
+		return nil
+	}}
 }
 
+// markOf is 是 or empty: what holds for few is seen at once.
 func markOf(title string, mark annexMark) annexColumn {
-	return wordOf(title, 6.5, func(_ *Annex, r *annexRow) string { return r.yes(mark) })
+	return wordOf(title, 6.5, func(_ *Annex, r *annexRow) string {
+		if r.marks&mark == 0 {
+			return ""
+		}
+		return ticket.Yes.Name()
+	})
 }
 
 func answerOf(title string, answer func(r *annexRow) ticket.Tri) annexColumn {
@@ -66,7 +77,7 @@ var annexColumns = []annexColumn{
 	phraseOf("编号", 15, func(_ *Annex, r *annexRow) string { return string(r.ticketID()) }),
 	wordOf("渠道", 10, func(_ *Annex, r *annexRow) string { return channelName(r.where.channel) }),
 	wordOf("诉求类型", 10, func(_ *Annex, r *annexRow) string { return kindName(r.where.kind) }),
-	phraseOf("类别", 22, func(a *Annex, r *annexRow) string { return a.cats[r.where.cat].Name }),
+	phraseOf("类别", 30, func(a *Annex, r *annexRow) string { return a.cats[r.where.cat].Name }),
 	wordOf("县区", 9, func(a *Annex, r *annexRow) string { return a.areas[r.where.area] }),
 	phraseOf("主办单位", 16, func(a *Annex, r *annexRow) string { return a.units[r.where.unit] }),
 	timesOf("协办单位数", func(r *annexRow) uint8 { return r.coUnits }),
@@ -83,7 +94,8 @@ var annexColumns = []annexColumn{
 		return float64(r.minutes) / 60
 	}},
 	markOf("本期受理", markReceived),
-	markOf("本期办结", markSettled),
+	markOf("本期答复办结", markSettled),
+	markOf("本期办结", markClosed),
 	wordOf("时限情况", 10, func(_ *Annex, r *annexRow) string { return terms[r.term] }),
 	timesOf("退单次数", func(r *annexRow) uint8 { return r.bounces }),
 	timesOf("重办次数", func(r *annexRow) uint8 { return r.redos }),
@@ -100,7 +112,7 @@ var annexColumns = []annexColumn{
 	answerOf("满意", func(r *annexRow) ticket.Tri { return r.satisfied }),
 	wordOf("重复或群体", 9, func(_ *Annex, r *annexRow) string { return r.again() }),
 	markOf("剔除", markExcluded),
-	phraseOf("标题（已隐去个人信息）", 46, func(a *Annex, r *annexRow) string {
+	phraseOf("标题（已隐去个人信息）", 40, func(a *Annex, r *annexRow) string {
 		title := a.texts[r.ticketID()].title
 		if title == "" {
 			return ""
@@ -110,14 +122,6 @@ var annexColumns = []annexColumn{
 }
 
 func (r *annexRow) ticketID() ticket.ID { return ticket.IDFromBits(r.id) }
-
-// yes is 是 or 否.
-func (r *annexRow) yes(mark annexMark) string {
-	if r.marks&mark != 0 {
-		return ticket.Yes.Name()
-	}
-	return ticket.No.Name()
-}
 
 func (r *annexRow) callback() string {
 	switch {
@@ -179,13 +183,13 @@ func (a *Annex) notes(m *Month) []string {
 	this := m.words().this
 	notes := []string{fmt.Sprintf("%s受理%d件，%s。", this, a.own.all, a.own.words())}
 	if a.earlier.all > 0 {
-		notes = append(notes, fmt.Sprintf("此前受理、%s到期或办结的%d件排在其后，%s；“本期受理”一栏为“否”。", this, a.earlier.all, a.earlier.words()))
+		notes = append(notes, fmt.Sprintf("此前受理、%s到期或办结的%d件排在其后，%s；“本期受理”一栏空着。", this, a.earlier.all, a.earlier.words()))
 	}
 	if beyond := a.own.beyond + a.earlier.beyond; beyond > 0 {
 		notes = append(notes, fmt.Sprintf("明细最多列%d件（政策表 report.csv 的“明细行数上限”），另有%d件未列，仍计入各表。", a.limit, beyond))
 	}
 	return append(notes,
-		"“本期受理”为“是”的行合计即受理量；“时限情况”有字的行合计即应办结量；“本期办结”为“是”的行合计即办结量。状态和时间截至制表时，其余截至统计期末。",
+		"“本期受理”为“是”的行合计即受理量；“时限情况”有字的行合计即应办结量；“本期答复办结”“本期办结”为“是”的行同样各合计为其数。状态和时间截至制表时，其余截至统计期末。",
 		fmt.Sprintf("来电人资料一律不列；标题和协办单位名称只列统计时读过文字的%d件。", a.read()),
 	)
 }
