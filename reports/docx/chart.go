@@ -82,16 +82,16 @@ func chartXML(c paper.Chart) string {
 	var plot string
 	switch c.Kind {
 	case paper.Bars:
-		plot = bars(c, c.Series, "bar", "clustered") + catAxis("l", true) + valAxis(axisValue, axisCategory, "b", c.Unit, true, false)
+		plot = bars(c, c.Series, "bar", "clustered") + catAxis("l", true) + valAxis(axisValue, axisCategory, "b", c.Unit, c.Highest(), true, false)
 	case paper.Stacked:
-		plot = bars(c, c.Series, "col", "stacked") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false)
+		plot = bars(c, c.Series, "col", "stacked") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, c.Highest(), false, false)
 	case paper.Lines:
-		plot = lines(c, c.Series, 0, axisCategory, axisValue, "General") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false)
+		plot = lines(c, c.Series, 0, axisCategory, axisValue, "General") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, c.Highest(), false, false)
 	case paper.Pareto:
 		plot = bars(c, c.Series[:1], "col", "clustered") + lines(c, c.Series[1:], 1, axisCategory2, axisShare, "0%") +
-			catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false) + hiddenCatAxis + valAxis(axisShare, axisCategory2, "r", "", false, true)
+			catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, c.Highest(), false, false) + hiddenCatAxis + valAxis(axisShare, axisCategory2, "r", "", 1, false, true)
 	default:
-		plot = bars(c, c.Series, "col", "clustered") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, false, false)
+		plot = bars(c, c.Series, "col", "clustered") + catAxis("b", false) + valAxis(axisValue, axisCategory, "l", c.Unit, c.Highest(), false, false)
 	}
 	legend := ""
 	if len(c.Series) > 1 {
@@ -134,23 +134,33 @@ func lines(c paper.Chart, series []paper.Series, first, cat, val int, format str
 	b.WriteString(`<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>`)
 	for i, s := range series {
 		n := first + i
-		dash := ""
-		if s.Dashed {
-			dash = `<a:prstDash val="dash"/>`
-		}
 		b.WriteString(`<c:ser>` + serHead(s, n) +
-			fmt.Sprintf(`<c:spPr><a:ln w="22225"><a:solidFill><a:srgbClr val="%s"/></a:solidFill>%s</a:ln></c:spPr>`, colour(n), dash) +
-			fmt.Sprintf(`<c:marker><c:symbol val="circle"/><c:size val="5"/><c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill></c:spPr></c:marker>`, colour(n)) +
+			fmt.Sprintf(`<c:spPr><a:ln w="22225"><a:solidFill><a:srgbClr val="%s"/></a:solidFill>%s</a:ln></c:spPr>`, colour(n), dash(n, s.Dashed)) +
+			fmt.Sprintf(`<c:marker><c:symbol val="%s"/><c:size val="6"/><c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill></c:spPr></c:marker>`, symbols[n%len(symbols)], colour(n)) +
 			data(c, s, n, format) + `<c:smooth val="0"/></c:ser>`)
 	}
 	fmt.Fprintf(&b, `<c:marker val="1"/><c:axId val="%d"/><c:axId val="%d"/></c:lineChart>`, cat, val)
 	return b.String()
 }
 
+// symbols and dashes tell lines apart where colours are not printed.
+var (
+	symbols = []string{"circle", "square", "triangle", "diamond"}
+	dashes  = []string{"solid", "solid", "lgDash", "sysDot", "lgDashDot", "sysDash"}
+)
+
+func dash(n int, broken bool) string {
+	kind := dashes[n%len(dashes)]
+	if broken {
+		kind = "dash"
+	}
+	return `<a:prstDash val="` + kind + `"/>`
+}
+
 func colour(n int) string { return paper.Palette[n%len(paper.Palette)] }
 
 func fill(n int) string {
-	return fmt.Sprintf(`<c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill></c:spPr>`, colour(n))
+	return fmt.Sprintf(`<c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:ln w="9525"><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></a:ln></c:spPr>`, colour(n))
 }
 
 func labels(show bool, position string) string {
@@ -202,12 +212,17 @@ func catAxis(position string, firstOnTop bool) string {
 
 var hiddenCatAxis = fmt.Sprintf(`<c:catAx><c:axId val="%d"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="1"/><c:axPos val="b"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="%d"/><c:crosses val="autoZero"/></c:catAx>`, axisCategory2, axisShare)
 
-// valAxis is an axis of numbers; a share runs from 0 to 100 % on the far side.
-func valAxis(id, cross int, position, unit string, hidden, share bool) string {
+// valAxis is an axis of numbers up to top, in whole steps: there are no half
+// tickets; a share runs from 0 to 100 % on the far side.
+func valAxis(id, cross int, position, unit string, top float64, hidden, share bool) string {
 	format, scaling, crosses := "General", `<c:orientation val="minMax"/><c:min val="0"/>`, "autoZero"
 	grid := `<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="D9DFE7"/></a:solidFill></a:ln></c:spPr></c:majorGridlines>`
 	if share {
 		format, scaling, crosses, grid = "0%", `<c:orientation val="minMax"/><c:max val="1"/><c:min val="0"/>`, "max", ""
+	}
+	unitStep := ""
+	if !share && top <= 5 {
+		unitStep = `<c:majorUnit val="1"/>`
 	}
 	deleted := 0
 	if hidden {
@@ -218,6 +233,6 @@ func valAxis(id, cross int, position, unit string, hidden, share bool) string {
 		title = `<c:title><c:tx><c:rich><a:bodyPr rot="0" vert="horz"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="900" b="0"/></a:pPr><a:r><a:rPr lang="zh-CN" sz="900" b="0"/><a:t>` + ooxml.Text(unit) + `</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`
 	}
 	return fmt.Sprintf(`<c:valAx><c:axId val="%d"/><c:scaling>%s</c:scaling><c:delete val="%d"/><c:axPos val="%s"/>%s%s<c:numFmt formatCode="%s" sourceLinked="0"/>`+
-		`<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>%s<c:crossAx val="%d"/><c:crosses val="%s"/><c:crossBetween val="between"/></c:valAx>`,
-		id, scaling, deleted, position, grid, title, format, textProps(900), cross, crosses)
+		`<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>%s<c:crossAx val="%d"/><c:crosses val="%s"/><c:crossBetween val="between"/>%s</c:valAx>`,
+		id, scaling, deleted, position, grid, title, format, textProps(900), cross, crosses, unitStep)
 }

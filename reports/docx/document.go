@@ -34,7 +34,17 @@ func paragraph(style, runs string) string {
 
 func (d *document) paragraph(style, text string) { d.body.WriteString(paragraph(style, run(text))) }
 
-func (d *document) block(b paper.Block) error {
+// notedAt reports whether a block is a note.
+func notedAt(blocks []paper.Block, i int) bool {
+	if i >= len(blocks) {
+		return false
+	}
+	_, ok := blocks[i].(paper.Note)
+	return ok
+}
+
+// block sets a block; noted tells that a note follows it.
+func (d *document) block(b paper.Block, noted bool) error {
 	switch b := b.(type) {
 	case paper.Heading:
 		d.heading(b)
@@ -47,7 +57,7 @@ func (d *document) block(b paper.Block) error {
 			d.paragraph("BodyText", fmt.Sprintf("%d．%s", i+1, item))
 		}
 	case paper.Table:
-		d.table(b)
+		d.table(b, noted)
 	case paper.Heat:
 		d.heat(b)
 	case paper.Chart:

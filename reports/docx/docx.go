@@ -20,8 +20,8 @@ const head = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 func Write(w io.Writer, p *paper.Paper) error {
 	d := &document{}
 	d.front(p)
-	for _, b := range p.Blocks {
-		if err := d.block(b); err != nil {
+	for i, b := range p.Blocks {
+		if err := d.block(b, notedAt(p.Blocks, i+1)); err != nil {
 			return err
 		}
 	}

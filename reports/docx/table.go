@@ -3,6 +3,7 @@ package docx
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"huiyin/reports/paper"
 )
@@ -14,8 +15,9 @@ const borders = `<w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:colo
 // rateOnOneLine is the width from which a rate and its counts stand side by side.
 const rateOnOneLine = 2000
 
-// together is up to how many rows a table is kept on one page.
-const together = 14
+// together is up to how many lines a table is kept on one page; a longer one
+// would leave too much of the page before it empty.
+const together = 10
 
 // crowded is from how many columns on a table is set in smaller type.
 const crowded = 8
@@ -43,29 +45,62 @@ func columnWidths(columns []paper.Column) []int {
 	return out
 }
 
-func (d *document) table(t paper.Table) {
+// table sets a table; noted tells that a note to it follows.
+func (d *document) table(t paper.Table, noted bool) {
 	widths := columnWidths(t.Columns)
 	d.paragraph("Caption", t.Caption)
 	d.open(widths, 60)
 	d.add(`<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
 	for i, c := range t.Columns {
-		d.cell(widths[i], 1, "E6EDF6", paragraph(cellStyle("CellHead", len(widths)), run(c.Title)))
+		d.cell(widths[i], 1, "E6EDF6", keepNext(paragraph(cellStyle("CellHead", len(widths)), run(c.Title))))
 	}
 	d.add(`</w:tr>`)
+	whole := height(t, widths) <= together
 	for i, r := range t.Rows {
-		d.row(t, r, widths, keepsNext(i, len(t.Rows)))
+		d.row(t, r, widths, whole && i < len(t.Rows)-1 || keepsNext(i, len(t.Rows)) || noted && i == len(t.Rows)-1)
 	}
 	d.add(`</w:tbl>`)
-	d.add(`<w:p><w:pPr><w:pStyle w:val="SmallNote"/><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>`)
+	gap := ""
+	if noted {
+		gap = `<w:keepNext/>`
+	}
+	d.add(`<w:p><w:pPr><w:pStyle w:val="SmallNote"/>%s<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>`, gap)
 }
 
-// company is how many rows stand with the last one on its page: a total alone on
-// a page says nothing.
+// company is how many rows stand with the first and with the last one on their
+// page: a head without rows or a total alone says nothing.
 const company = 3
 
-// keepsNext: a short table stays whole, of a long one the end.
+// keepsNext: of a table that may be divided, the beginning and the end stand
+// together.
 func keepsNext(i, rows int) bool {
-	return i < rows-1 && (rows <= together || i >= rows-company)
+	return i < rows-1 && (i < company-1 || i >= rows-company)
+}
+
+// glyph is about the width of an ideograph in a table.
+const glyph = 180
+
+// height is about how many lines the rows of a table take.
+func height(t paper.Table, widths []int) int {
+	total := 0
+	for _, r := range t.Rows {
+		most := 1
+		for i, c := range r.Cells {
+			if r.Group {
+				break
+			}
+			lines := 1 + utf8.RuneCountInString(c.Text)*glyph/widths[i]
+			if !t.Columns[i].Left {
+				lines = 1
+				if c.Kind == paper.Ratio && widths[i] < rateOnOneLine && strings.Contains(c.Text, "（") {
+					lines = 2
+				}
+			}
+			most = max(most, lines)
+		}
+		total += most
+	}
+	return total
 }
 
 // open begins a table; margin is the space left and right in its cells.

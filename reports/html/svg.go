@@ -44,13 +44,16 @@ func element(s plot.Shape) string {
 	case plot.Dot:
 		return fmt.Sprintf(`<circle cx="%.1f" cy="%.1f" r="3" fill="#%s"><title>%s</title></circle>`, s.X, s.Y, s.Colour, html.EscapeString(s.Text))
 	}
-	dash := ""
-	if s.Dashed {
-		dash = ` stroke-dasharray="6 4"`
-	}
 	var points []string
 	for _, p := range s.Points {
 		points = append(points, fmt.Sprintf("%.1f,%.1f", p[0], p[1]))
+	}
+	if s.Kind == plot.Area {
+		return fmt.Sprintf(`<polygon points="%s" fill="#%s"><title>%s</title></polygon>`, strings.Join(points, " "), s.Colour, html.EscapeString(s.Text))
+	}
+	dash := ""
+	if len(s.Dash) > 0 {
+		dash = ` stroke-dasharray="` + strings.Trim(fmt.Sprint(s.Dash), "[]") + `"`
 	}
 	return fmt.Sprintf(`<polyline points="%s" fill="none" stroke="#%s" stroke-width="2"%s/>`, strings.Join(points, " "), s.Colour, dash)
 }

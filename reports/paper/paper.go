@@ -124,6 +124,25 @@ type Series struct {
 	Dashed bool
 }
 
+// Highest is the largest number that the axis of a chart has to show.
+func (c *Chart) Highest() float64 {
+	top := 0.0
+	for i := range c.Categories {
+		sum := 0.0
+		for k, s := range c.Series {
+			if c.Kind == Pareto && k > 0 {
+				break
+			}
+			if c.Kind != Stacked {
+				sum = 0
+			}
+			sum += s.Values[i]
+			top = max(top, sum)
+		}
+	}
+	return top
+}
+
 // Missing reports whether a value is not known.
 func (s Series) Missing(i int) bool { return i < len(s.Gap) && s.Gap[i] }
 
@@ -156,8 +175,9 @@ func (h *Heat) Shade(v int) int {
 	return min(9, 1+v*9/(h.Max()+1))
 }
 
-// Palette are the colours of series, RRGGBB, told apart by the colour-blind too.
-var Palette = []string{"1F4E8C", "D97706", "2F855A", "7B4FA3", "B3261E", "5A6675"}
+// Palette are the colours of series, RRGGBB, told apart by the colour-blind too
+// and, each of another darkness, on a printer without colours.
+var Palette = []string{"1F4E8C", "D97706", "2F855A", "B79FDD", "6B1A16", "C5CCD6"}
 
 // Shades are the colours of a heat grid by Shade; from DarkShade on figures are white.
 var Shades = []string{"", "F0F5FB", "E0EBF7", "CFE0F3", "B9D1EC", "9FBFE3", "80A9D7", "5F90C8", "3F76B4", "1F4E8C"}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/signintech/gopdf"
+
 	"huiyin/reports/paper"
 	"huiyin/reports/plot"
 )
@@ -235,19 +237,29 @@ func (w *writer) shape(s plot.Shape, scale float64) {
 		w.put(x-width*float64(s.Anchor)/2, y, s.Text)
 	case plot.Path:
 		w.path(s, scale)
+	case plot.Area:
+		points := make([]gopdf.Point, len(s.Points))
+		for i, p := range s.Points {
+			points[i] = gopdf.Point{X: left + p[0]*scale, Y: w.y + p[1]*scale}
+		}
+		w.pdf.Polygon(points, "F")
 	}
 }
 
 func (w *writer) path(s plot.Shape, scale float64) {
 	w.pdf.SetLineWidth(1.2)
-	if s.Dashed {
-		w.pdf.SetCustomLineType([]float64{4, 3}, 0)
+	if len(s.Dash) > 0 {
+		strokes := make([]float64, len(s.Dash))
+		for i, d := range s.Dash {
+			strokes[i] = d * scale
+		}
+		w.pdf.SetCustomLineType(strokes, 0)
 	}
 	for i := 1; i < len(s.Points); i++ {
 		from, to := s.Points[i-1], s.Points[i]
 		w.pdf.Line(left+from[0]*scale, w.y+from[1]*scale, left+to[0]*scale, w.y+to[1]*scale)
 	}
-	if s.Dashed {
+	if len(s.Dash) > 0 {
 		w.pdf.SetLineType("solid")
 	}
 }

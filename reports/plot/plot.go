@@ -24,6 +24,7 @@ const (
 	Text             // at X, Y (the baseline), set by Anchor
 	Path             // along Points
 	Dot              // round X, Y
+	Area             // within Points
 )
 
 // Anchor tells where a text lies: it starts, is centred or ends at its X.
@@ -41,9 +42,9 @@ type Shape struct {
 	Kind       Kind
 	X, Y, W, H float64
 	Points     [][2]float64
-	Colour     string // RRGGBB
-	Dashed     bool
-	Text       string // of a Text, or what a pointer over the shape should tell
+	Colour     string    // RRGGBB
+	Dash       []float64 // of a Path: how long its strokes and gaps are; none when it is unbroken
+	Text       string    // of a Text, or what a pointer over the shape should tell
 	Anchor     Anchor
 }
 
@@ -84,7 +85,11 @@ func (p *Picture) line(x1, y1, x2, y2 float64, colour string) {
 func (p *Picture) legend(c paper.Chart, y float64) {
 	x := 70.0
 	for i, s := range c.Series {
-		p.box(x, y-10, 14, 11, colour(i), s.Name)
+		if c.Kind == paper.Lines || c.Kind == paper.Pareto && i > 0 {
+			p.key(i, x, y-4.5, s)
+		} else {
+			p.box(x, y-10, 14, 11, colour(i), s.Name)
+		}
 		p.text(x+19, y, Start, s.Name)
 		x += 40 + float64(TextWidth(s.Name))
 	}

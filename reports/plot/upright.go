@@ -34,7 +34,7 @@ func drawUpright(c paper.Chart) *Picture {
 	switch c.Kind {
 	case paper.Lines:
 		for i, s := range c.Series {
-			p.curve(f, s, colour(i), f.max, c.Unit)
+			p.curve(f, s, i, f.max, c.Unit)
 		}
 	case paper.Stacked:
 		p.stack(c, f)
@@ -95,6 +95,9 @@ func (p *Picture) columns(c paper.Chart, series []paper.Series, f frame) {
 	}
 }
 
+// seam keeps the parts of a bar apart where their colours are not printed.
+const seam = 1
+
 func (p *Picture) stack(c paper.Chart, f frame) {
 	w := min(70, f.slot()*.6)
 	for i, name := range c.Categories {
@@ -102,7 +105,7 @@ func (p *Picture) stack(c paper.Chart, f frame) {
 		for k, s := range c.Series {
 			v := s.Values[i]
 			if v > 0 {
-				p.box(f.x(i)-w/2, f.y(base+v), w, f.y(base)-f.y(base+v), colour(k), fmt.Sprintf("%s %s：%.0f%s", name, s.Name, v, c.Unit))
+				p.box(f.x(i)-w/2, f.y(base+v), w, max(1, f.y(base)-f.y(base+v)-seam), colour(k), fmt.Sprintf("%s %s：%.0f%s", name, s.Name, v, c.Unit))
 			}
 			base += v
 			total += v
@@ -111,14 +114,14 @@ func (p *Picture) stack(c paper.Chart, f frame) {
 	}
 }
 
-// curve draws a line with a gap where a value is not known.
-func (p *Picture) curve(f frame, s paper.Series, colour string, top float64, unit string) {
+// curve draws the k-th line, with a gap where a value is not known.
+func (p *Picture) curve(f frame, s paper.Series, k int, top float64, unit string) {
 	scaled := f
 	scaled.max = top
 	var points [][2]float64
 	flush := func() {
 		if len(points) > 1 {
-			p.Shapes = append(p.Shapes, Shape{Kind: Path, Points: points, Colour: colour, Dashed: s.Dashed})
+			p.Shapes = append(p.Shapes, Shape{Kind: Path, Points: points, Colour: colour(k), Dash: dash(k, s.Dashed)})
 		}
 		points = nil
 	}
@@ -133,7 +136,7 @@ func (p *Picture) curve(f frame, s paper.Series, colour string, top float64, uni
 		if unit == "%" {
 			label = fmt.Sprintf("%s：%.1f%%", s.Name, v*100)
 		}
-		p.Shapes = append(p.Shapes, Shape{Kind: Dot, X: x, Y: y, Colour: colour, Text: label})
+		p.mark(k, x, y, label)
 	}
 	flush()
 }
@@ -143,7 +146,7 @@ func (p *Picture) share(s paper.Series, f frame) {
 	for k := range 5 {
 		p.text(f.right+8, f.y(f.max*float64(k)/4)+4, Start, fmt.Sprintf("%d%%", k*25))
 	}
-	p.curve(f, s, colour(1), 1, "%")
+	p.curve(f, s, 1, 1, "%")
 }
 
 func peak(series []paper.Series) float64 {
