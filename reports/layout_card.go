@@ -2,7 +2,7 @@ package reports
 
 import (
 	"cmp"
-	"strings"
+	"fmt"
 
 	"huiyin/reports/paper"
 )
@@ -59,7 +59,7 @@ func (l *layout) cardsLead() string {
 	if len(names) == 0 {
 		return "成因和对策为建议（待确认），由主办单位核实修改后报局领导审定。"
 	}
-	text := "已经确认的成因和对策注明确认人：" + strings.Join(names, "、")
+	text := fmt.Sprintf("成因和对策已经确认的%d类：%s，确认人见各表", len(names), join(names))
 	if len(names) == len(l.m.Cards) {
 		return text + "。"
 	}

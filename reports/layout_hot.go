@@ -94,8 +94,12 @@ func (l *layout) pareto() paper.Chart {
 // hotTrend shows the five first items over thirteen months.
 func (l *layout) hotTrend() paper.Chart {
 	items := l.m.Hot.Items[:min(5, len(l.m.Hot.Items))]
-	c := paper.Chart{Kind: paper.Lines, Title: fmt.Sprintf("前%d位高频事项近%s走势", len(items), l.m.trendSpan()), Unit: "件",
-		Alt: fmt.Sprintf("折线图：前%d位高频事项近%s的件数。", len(items), l.m.trendSpan())}
+	which := fmt.Sprintf("前%d位高频事项", len(items))
+	if len(items) == 1 {
+		which = quoted(items[0].Name)
+	}
+	c := paper.Chart{Kind: paper.Lines, Title: fmt.Sprintf("%s近%s走势", which, l.m.trendSpan()), Unit: "件",
+		Alt: fmt.Sprintf("折线图：%s近%s的件数。", which, l.m.trendSpan())}
 	for _, p := range l.m.Volume.Trend {
 		c.Categories = append(c.Categories, p.Label)
 	}
