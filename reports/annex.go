@@ -146,29 +146,18 @@ func (b *builder) annex(texts *texts) *Annex {
 	for _, code := range b.unitNo.list {
 		a.units = append(a.units, b.unitName(code))
 	}
-	own := make([]annexRow, 0, len(b.facts))
-	for n := range b.facts {
-		f, where := &b.facts[n], b.where[n]
-		if b.withhold(&a.own, f, where) {
-			continue
-		}
-		r := b.annexRow(f, where)
-		r.marks |= markReceived
-		if b.repeated[n] {
-			r.marks |= markRepeated
-		}
-		if b.grouped[f.ID] {
-			r.marks |= markGrouped
-		}
-		own = append(own, r)
-	}
-	own = inOrder(own)
+	own := b.ownListed(&a.own)
 	a.own.listed = min(limit, len(own))
 	a.own.beyond = len(own) - a.own.listed
-	earlier := inOrder(b.annexed.rows)
+	earlier := b.annexed.rows
+	slices.SortFunc(earlier, func(x, y annexRow) int { return cmp.Or(cmp.Compare(x.received, y.received), cmp.Compare(x.id, y.id)) })
 	a.earlier.listed = min(limit-a.own.listed, len(earlier))
 	a.earlier.beyond += len(earlier) - a.earlier.listed
-	a.rows = append(own[:a.own.listed], earlier[:a.earlier.listed]...)
+	a.rows = make([]annexRow, 0, a.own.listed+a.earlier.listed)
+	for _, n := range own[:a.own.listed] {
+		a.rows = append(a.rows, b.ownRow(n))
+	}
+	a.rows = append(a.rows, earlier[:a.earlier.listed]...)
 	for id, t := range texts.byID {
 		a.texts[id] = annexText{t.Title, b.coNames(t)}
 	}
@@ -183,11 +172,32 @@ func (b *builder) coNames(t *ticket.Ticket) string {
 	return strings.Join(names, "、")
 }
 
-// inOrder sorts rows by receipt; most sources give them so.
-func inOrder(rows []annexRow) []annexRow {
-	byReceipt := func(x, y annexRow) int { return cmp.Or(cmp.Compare(x.received, y.received), cmp.Compare(x.id, y.id)) }
-	if !slices.IsSortedFunc(rows, byReceipt) {
-		slices.SortFunc(rows, byReceipt)
+// ownListed are the places in facts of the period's tickets that may be listed,
+// by receipt; most sources give them so.
+func (b *builder) ownListed(count *annexCount) []int32 {
+	listed := make([]int32, 0, len(b.facts))
+	for n := range b.facts {
+		if !b.withhold(count, &b.facts[n], b.where[n]) {
+			listed = append(listed, int32(n))
+		}
 	}
-	return rows
+	order := func(x, y int32) int { return byReceipt(&b.facts[x], &b.facts[y]) }
+	if !slices.IsSortedFunc(listed, order) {
+		slices.SortFunc(listed, order)
+	}
+	return listed
+}
+
+// ownRow is a ticket of the period, with what its callers have in common.
+func (b *builder) ownRow(n int32) annexRow {
+	f := &b.facts[n]
+	r := b.annexRow(f, b.where[n])
+	r.marks |= markReceived
+	if b.repeated[n] {
+		r.marks |= markRepeated
+	}
+	if b.grouped[f.ID] {
+		r.marks |= markGrouped
+	}
+	return r
 }
