@@ -60,7 +60,7 @@ func openBureau(t *testing.T, start string) *bureau {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	t.Cleanup(func() {
-		stop, done := context.WithTimeout(context.Background(), 10*time.Second)
+		stop, done := context.WithTimeout(context.Background(), time.Minute)
 		defer done()
 		if err := server.Shutdown(stop); err != nil {
 			t.Error(err)

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -53,9 +54,17 @@ func (p *Person) SignIn(login, password string) error {
 
 // Text is the text that an element shows; it waits for the element.
 func (p *Person) Text(css string) (string, error) {
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	return chromedp.Run(ctx, chromedp.Text(chromedp.CSS(css)))
+	// One look for both, whether it is shown and what it says: a page that is
+	// changed between two would answer for an element that is gone.
+	shown := fmt.Sprintf("((e) => e && e.getClientRects().length ? 'shown:' + e.innerText : '')(document.querySelector(%q))", css)
+	for {
+		if err := p.Wait(shown); err != nil {
+			return "", err
+		}
+		if text, err := p.Value(shown); err != nil || text != "" {
+			return strings.TrimPrefix(text, "shown:"), err
+		}
+	}
 }
 
 // Value is what a JavaScript expression gives as text.
