@@ -56,7 +56,7 @@ func (s Style) shareCell(r Rate) paper.Cell {
 
 func (s Style) changeCell(c Change) paper.Cell {
 	ratio, ok := c.Ratio()
-	if !ok {
+	if !ok || s.fromFew(c) {
 		return paper.Cell{Text: s.Change(c)}
 	}
 	return paper.Cell{Text: s.Change(c), Number: ratio, Kind: paper.Percent}

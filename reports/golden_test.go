@@ -288,7 +288,7 @@ func TestHandMadeMonthUnits(t *testing.T) {
 func TestSentencesOfTheHandMadeMonth(t *testing.T) {
 	m := build(t, handMade(), "2026-10", afterOctober())
 	want := []Figure{
-		{"受理", "12件", "环比增加8件、上升200.00%；同比增加10件、上升500.00%"},
+		{"受理", "12件", "环比增加8件（由4件增至12件）；同比增加10件（由2件增至12件）"},
 		{"按期办结率", "66.67%（6/9）*", "件数不足10件，不与上月比较"},
 		{"群众满意率", "75.00%（3/4）*", "无可比的上月数据"},
 	}

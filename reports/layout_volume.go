@@ -68,18 +68,13 @@ func (l *layout) yearSoFar() string {
 }
 
 func yearClause(s Style, c Change) string {
-	switch ratio, ok := c.Ratio(); {
+	switch {
 	case !c.Known:
 		return "无去年同期数据"
 	case c.Diff() == 0:
 		return "与去年同期持平"
-	case !ok:
-		return "去年同期为0"
-	case ratio > 0:
-		return fmt.Sprintf("比去年同期增加%d件、上升%s", c.Diff(), s.Percent(ratio))
-	default:
-		return fmt.Sprintf("比去年同期减少%d件、下降%s", -c.Diff(), s.Percent(-ratio))
 	}
+	return s.Clause(Compared{Word: "比去年同期", Earlier: "去年同期"}, c)
 }
 
 func known(c Change) paper.Cell {

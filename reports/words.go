@@ -55,7 +55,8 @@ func (s Style) Percent(x float64) string {
 }
 
 // Change prints a change for a table cell: +12.50%, -3.10%, 持平, or why there
-// is none.
+// is none. Of so few that one ticket more would move it by a tenth the tickets
+// are told, +19件, and no share of them.
 func (s Style) Change(c Change) string {
 	ratio, ok := c.Ratio()
 	switch {
@@ -65,11 +66,16 @@ func (s Style) Change(c Change) string {
 		return "持平"
 	case !ok:
 		return "前期为0"
+	case s.fromFew(c):
+		return fmt.Sprintf("%+d件", c.Diff())
 	case ratio > 0:
 		return "+" + s.Percent(ratio)
 	}
 	return s.Percent(ratio)
 }
+
+// fromFew tells that the earlier count is too small to be divided by.
+func (s Style) fromFew(c Change) bool { return c.Before < s.SmallSample }
 
 // Compared says what a change is measured against, in words that the period
 // maths chose: 环比 is always the month or quarter before, 同比 the same one a
@@ -123,6 +129,10 @@ func (s Style) Clause(by Compared, c Change) string {
 		return by.Word + "持平（均为" + strconv.Itoa(c.Now) + "件）"
 	case !ok:
 		return fmt.Sprintf("%s增加%d件（%s为0）", by.Word, c.Now, by.Earlier)
+	case s.fromFew(c) && ratio > 0:
+		return fmt.Sprintf("%s增加%d件（由%d件增至%d件）", by.Word, c.Diff(), c.Before, c.Now)
+	case s.fromFew(c):
+		return fmt.Sprintf("%s减少%d件（由%d件减至%d件）", by.Word, -c.Diff(), c.Before, c.Now)
 	case ratio > 0:
 		return fmt.Sprintf("%s增加%d件、上升%s", by.Word, c.Diff(), s.Percent(ratio))
 	}
