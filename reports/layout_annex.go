@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"huiyin/reports/xlsx"
 	"huiyin/ticket"
@@ -44,8 +45,17 @@ func timeOf(title string, at func(r *annexRow) uint32) annexColumn {
 	}}
 }
 
+// headWidth takes a head of few characters on one line, a longer one on two.
+func headWidth(title string) float64 {
+	n := utf8.RuneCountInString(title)
+	if n > 4 {
+		n = (n + 1) / 2
+	}
+	return float64(n)*2 + 2.5
+}
+
 func timesOf(title string, n func(r *annexRow) uint8) annexColumn {
-	return annexColumn{xlsx.ListColumn{Title: title, Width: 6.5}, func(_ *Annex, r *annexRow) any {
+	return annexColumn{xlsx.ListColumn{Title: title, Width: headWidth(title)}, func(_ *Annex, r *annexRow) any {
 		if times := n(r); times > 0 {
 			return int(times)
 		}
@@ -55,7 +65,7 @@ func timesOf(title string, n func(r *annexRow) uint8) annexColumn {
 
 // markOf is 是 or empty: what holds for few is seen at once.
 func markOf(title string, mark annexMark) annexColumn {
-	return wordOf(title, 6.5, func(_ *Annex, r *annexRow) string {
+	return wordOf(title, headWidth(title), func(_ *Annex, r *annexRow) string {
 		if r.marks&mark == 0 {
 			return ""
 		}
@@ -64,7 +74,7 @@ func markOf(title string, mark annexMark) annexColumn {
 }
 
 func answerOf(title string, answer func(r *annexRow) ticket.Tri) annexColumn {
-	return wordOf(title, 6.5, func(_ *Annex, r *annexRow) string {
+	return wordOf(title, headWidth(title), func(_ *Annex, r *annexRow) string {
 		if answer(r) == ticket.Unknown {
 			return ""
 		}
@@ -87,7 +97,7 @@ var annexColumns = []annexColumn{
 	timeOf("办结时限", func(r *annexRow) uint32 { return r.due }),
 	timeOf("答复时间", func(r *annexRow) uint32 { return r.met }),
 	timeOf("办结时间", func(r *annexRow) uint32 { return r.closed }),
-	{xlsx.ListColumn{Title: "办理工时（小时）", Width: 8.5}, func(_ *Annex, r *annexRow) any {
+	{xlsx.ListColumn{Title: "办理工时（小时）", Width: 10.5}, func(_ *Annex, r *annexRow) any {
 		if r.marks&markReplied == 0 {
 			return nil
 		}

@@ -91,10 +91,12 @@ func copyPart(out *zip.Writer, f *zip.File) error {
 	if err != nil {
 		return err
 	}
-	part, err := out.CreateRaw(&zip.FileHeader{
-		Name: f.Name, Method: f.Method, ModifiedDate: dosEpoch, CRC32: f.CRC32,
+	head := &zip.FileHeader{
+		Name: f.Name, Method: f.Method, CRC32: f.CRC32,
 		CompressedSize64: f.CompressedSize64, UncompressedSize64: f.UncompressedSize64,
-	})
+	}
+	head.ModifiedDate = dosEpoch //nolint:staticcheck // a part that is copied raw has its head written as it stands
+	part, err := out.CreateRaw(head)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (b *book) listStyles() listStyles {
 		}
 		return b.style(s)
 	}
-	return listStyles{style("left", ""), style("center", ""), style("right", whole), style("right", tenth), style("center", minute)}
+	return listStyles{style("left", ""), style("center", ""), style("center", whole), style("center", tenth), style("center", minute)}
 }
 
 // list writes a list on a sheet of its own. It comes after all other sheets: a
