@@ -9,6 +9,7 @@ import (
 	"github.com/signintech/gopdf"
 
 	"huiyin/reports/paper"
+	"huiyin/reports/plot"
 )
 
 // The one font that is shipped: see font/LICENSE. It has the characters of
@@ -55,8 +56,8 @@ func Write(out io.Writer, p *paper.Paper) error {
 	w.pdf.SetInfo(gopdf.PdfInfo{Title: title, Subject: p.Period, Author: p.Organ, Creator: "Huiyin", Producer: "Huiyin", CreationDate: p.Made})
 	w.newPage()
 	w.front()
-	for _, b := range p.Blocks {
-		w.block(b)
+	for i := range p.Blocks {
+		w.block(p.Blocks[i:])
 	}
 	w.colophon()
 	if w.err != nil {
@@ -196,10 +197,12 @@ func (w *writer) paragraph(text string, size, leading, indent float64, a align) 
 	}
 }
 
-func (w *writer) block(b paper.Block) {
-	switch b := b.(type) {
+// block sets the first of the blocks; the others tell what must not be parted
+// from it.
+func (w *writer) block(blocks []paper.Block) {
+	switch b := blocks[0].(type) {
 	case paper.Heading:
-		w.heading(b)
+		w.heading(b, w.need(blocks))
 	case paper.Text:
 		w.paragraph(b.Lead+b.Text, 13, 24, 26, toLeft)
 	case paper.Note:
@@ -210,7 +213,7 @@ func (w *writer) block(b paper.Block) {
 			w.paragraph(fmt.Sprintf("%d．%s", i+1, item), 13, 24, 26, toLeft)
 		}
 	case paper.Table:
-		w.table(b)
+		w.table(b, notedAt(blocks))
 	case paper.Heat:
 		w.heat(b)
 	case paper.Chart:
@@ -218,7 +221,42 @@ func (w *writer) block(b paper.Block) {
 	}
 }
 
-func (w *writer) heading(h paper.Heading) {
+// need is the height of the first block as far as it may not be divided; a
+// heading stands on the page of what it heads.
+func (w *writer) need(blocks []paper.Block) float64 {
+	if len(blocks) == 0 {
+		return 0
+	}
+	switch b := blocks[0].(type) {
+	case paper.Heading:
+		return headingHeight + w.need(blocks[1:])
+	case paper.Table:
+		return w.ready(b).need(notedAt(blocks))
+	case paper.Chart:
+		if p := plot.Draw(b); p != nil {
+			return p.Height*textWidth/p.Width + captionHeight
+		}
+	}
+	return 2 * textLeading
+}
+
+// The heights of what is set in one size.
+const (
+	headingHeight, captionHeight = 34.0, 26.0
+	textLeading                  = 24.0
+	noteHeight                   = 20.0
+)
+
+// notedAt reports whether a note follows the first block.
+func notedAt(blocks []paper.Block) bool {
+	if len(blocks) < 2 {
+		return false
+	}
+	_, ok := blocks[1].(paper.Note)
+	return ok
+}
+
+func (w *writer) heading(h paper.Heading, need float64) {
 	if h.Annex {
 		w.newPage()
 	}
@@ -229,7 +267,7 @@ func (w *writer) heading(h paper.Heading) {
 	if h.Annex {
 		indent = 0
 	}
-	w.room(90)
+	w.room(need)
 	w.y += 8
 	w.pdf.AddOutlineWithPosition(h.Text)
 	w.ink("1F4E8C")

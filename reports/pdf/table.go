@@ -50,49 +50,76 @@ func (r tableRow) height(g grid) float64 {
 	return float64(most)*g.leading + 4
 }
 
-func (w *writer) table(t paper.Table) {
+// readyTable is a table whose lines are broken.
+type readyTable struct {
+	grid grid
+	head tableRow
+	rows []tableRow
+}
+
+func (w *writer) ready(t paper.Table) readyTable {
 	g := gridOf(t.Columns)
 	w.font(g.size)
-	head := tableRow{fill: pale}
+	out := readyTable{grid: g, head: tableRow{fill: pale}, rows: make([]tableRow, len(t.Rows))}
 	for i, c := range t.Columns {
-		head.lines = append(head.lines, w.breakLines(c.Title, g.widths[i]-2*padding, 0))
-		head.aligns = append(head.aligns, toCentre)
+		out.head.lines = append(out.head.lines, w.breakLines(c.Title, g.widths[i]-2*padding, 0))
+		out.head.aligns = append(out.head.aligns, toCentre)
 	}
-	rows := make([]tableRow, len(t.Rows))
 	for i, r := range t.Rows {
-		rows[i] = w.prepare(t, r, g)
+		out.rows[i] = w.prepare(t, r, g)
 	}
-	w.room(24 + head.height(g) + kept(rows, g))
+	return out
+}
+
+// together is how high a table is kept on one page, about a quarter of it.
+const together = 150.0
+
+// need is the height of caption, head and the rows that must stand under them:
+// all of a short table, two of a long one.
+func (t readyTable) need(noted bool) float64 {
+	rows := t.height(t.rows)
+	if rows > together {
+		rows, noted = t.height(t.rows[:min(2, len(t.rows))]), false
+	}
+	if noted {
+		rows += noteHeight
+	}
+	return captionHeight + t.head.height(t.grid) + rows
+}
+
+func (t readyTable) height(rows []tableRow) float64 {
+	height := 0.0
+	for _, r := range rows {
+		height += r.height(t.grid)
+	}
+	return height
+}
+
+// table sets a table; noted tells that a note to it follows.
+func (w *writer) table(t paper.Table, noted bool) {
+	ready := w.ready(t)
+	g, rows := ready.grid, ready.rows
+	w.room(ready.need(noted))
 	w.paragraph(t.Caption, 11, 20, 0, toCentre)
-	w.set(head, g)
+	w.set(ready.head, g)
 	for i, r := range rows {
-		next := 0.0
-		if r.whole && i+1 < len(rows) {
-			next = rows[i+1].height(g) // a heading does not stay alone
+		height := r.height(g)
+		switch {
+		case i == len(rows)-2: // the last row does not stand alone, nor a note
+			height = ready.height(rows[i:])
+			if noted {
+				height += noteHeight
+			}
+		case r.whole && i+1 < len(rows): // nor the name of a group
+			height += rows[i+1].height(g)
 		}
-		if w.y+r.height(g)+next > lowest {
+		if w.y+height > lowest {
 			w.newPage()
-			w.set(head, g)
+			w.set(ready.head, g)
 		}
 		w.set(r, g)
 	}
 	w.y += 8
-}
-
-// together is up to how many rows a table is kept on one page.
-const together = 14
-
-// kept is the height of the rows that must stand under the head: all of a
-// short table, two of a long one.
-func kept(rows []tableRow, g grid) float64 {
-	if len(rows) > together {
-		rows = rows[:2]
-	}
-	height := 0.0
-	for _, r := range rows {
-		height += r.height(g)
-	}
-	return height
 }
 
 func (w *writer) prepare(t paper.Table, r paper.Row, g grid) tableRow {
@@ -208,7 +235,7 @@ func (w *writer) chart(c paper.Chart) {
 		return
 	}
 	scale := textWidth / p.Width
-	w.room(p.Height*scale + 26)
+	w.room(p.Height*scale + captionHeight)
 	for _, s := range p.Shapes {
 		w.shape(s, scale)
 	}
