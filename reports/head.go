@@ -15,7 +15,7 @@ func (b *builder) head() Head {
 		Period: spanName(b.of.First, ticket.DateOf(time.Unix(b.cutoff-1, 0))), Date: dayText(b.now),
 	}
 	if b.samples > 0 {
-		h.Marks = append(h.Marks, "样例数据：本报告含编造的演示工单，不反映真实情况，不得作为工作依据")
+		h.Marks = append(h.Marks, "样例数据：本报告含编造的演示工单，不反映真实情况，不得作为依据")
 	}
 	if !b.complete {
 		h.Marks = append(h.Marks, fmt.Sprintf("数据不全：%s尚未结束，统计截至%s，与以往比较均按相同天数", b.words.this, momentText(b.now)))

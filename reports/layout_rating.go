@@ -38,7 +38,7 @@ func (r *Rating) Paper() *paper.Paper {
 		Title: "承办单位办理质量季度评价", Issue: r.Quarter.Name(), Period: r.Quarter.Name(), Date: dayText(r.MadeAt), Made: r.MadeAt, Decimals: r.Style.Decimals,
 	}
 	if r.Samples > 0 {
-		p.Marks = append(p.Marks, "样例数据：本评价含编造的演示工单，不反映真实情况，不得作为工作依据")
+		p.Marks = append(p.Marks, "样例数据：本评价含编造的演示工单，不反映真实情况，不得作为依据")
 		p.Stamp = "样例数据"
 	}
 	l := &layout{s: r.Style, m: &Month{Period: r.Quarter, Complete: true, Style: r.Style}, w: wordsOf[OfQuarter]}

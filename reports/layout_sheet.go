@@ -30,7 +30,7 @@ func (s *Sheet) Paper() *paper.Paper {
 		Marks: []string{fmt.Sprintf("请于%s前核对并确认；有出入的在确认时写明", DateText(s.By))},
 	}
 	if s.Samples > 0 {
-		p.Marks = append(p.Marks, "样例数据：本表含编造的演示工单，不反映真实情况，不得作为工作依据")
+		p.Marks = append(p.Marks, "样例数据：本表含编造的演示工单，不反映真实情况，不得作为依据")
 		p.Stamp = "样例数据"
 	}
 	l := &layout{s: s.Style, m: &Month{Period: MonthPeriod(s.Month), Complete: true, Style: s.Style}, w: wordsOf[OfMonth]}

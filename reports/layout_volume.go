@@ -205,7 +205,9 @@ func (l *layout) areas() {
 	rows = append(rows, totals(textCell("合计"), countCell(a.Total), whole(), s.changeCell(l.m.Volume.ReceivedMoM), s.changeCell(l.m.Volume.ReceivedYoY)))
 	l.table("地区分布", fmt.Sprintf("地区分布（件，占比的分母为受理总量%d件）", a.Total), []paper.Column{
 		textColumn("地区", 12), numberColumn("件数", 8), numberColumn("占比", 9), numberColumn(l.m.MoM().Word, 9), numberColumn(l.m.YoY().Word, 9)}, rows)
-	l.add(heat)
+	if len(a.Groups) > 1 { // of one group the table above says the same
+		l.add(heat)
+	}
 }
 
 // leaders are the names that share the first place of a sorted list.
