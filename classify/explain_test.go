@@ -9,6 +9,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+func TestATextInWhichNothingCanBeReadIsToldApart(t *testing.T) {
+	c := load(t, nil)
+	for text, want := range map[string]string{
+		"":           "没有可读的文字",
+		"。。！😀\uFFFD": "没有可读的文字",
+		"阿嚏":         "没有任何类别的关键词",
+	} {
+		if e := c.Explain("", text); !strings.Contains(e.Why(), want) {
+			t.Errorf("%q: %s", text, e.Why())
+		}
+	}
+}
+
 func TestExplainAgreesWithJudge(t *testing.T) {
 	c := load(t, nil)
 	e := c.Explain("黑车", "出租车不打表，请问公交")

@@ -5,11 +5,13 @@ import (
 	"cmp"
 	"encoding/csv"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 
+	"huiyin/internal/policyfile"
 	"huiyin/ticket"
 )
 
@@ -20,6 +22,9 @@ import (
 func (l *Learned) WriteLexicon(dir string) error {
 	if exists(os.DirFS(dir), categoriesFile) && !freeCodes(os.DirFS(dir)) {
 		return fmt.Errorf("目录 %s 里是一套政策文件，不能用学来的词表盖掉，请换一个目录", dir)
+	}
+	if n := byHand(os.DirFS(dir)); n > 0 {
+		return fmt.Errorf("目录 %s 的 %s 里有 %d 行人工写的词，重新学习会盖掉它们；请换一个目录，再把这些行抄过去", dir, keywordsFile, n)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("建不了目录 %s", dir)
@@ -45,6 +50,19 @@ func (l *Learned) WriteLexicon(dir string) error {
 	return nil
 }
 
+// byHand counts the keywords of an earlier lexicon that a person wrote.
+func byHand(dir fs.FS) int {
+	n := 0
+	if exists(dir, keywordsFile) {
+		for _, row := range policyfile.Read(dir, keywordsFile, keywordColumns, nil).Rows {
+			if row.Get("关键词") != "" && row.Get("来源") != "学习" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 func (l *Learned) categoryRows() [][]string {
 	rows := [][]string{{"编码", "名称", "大类", "领域", "执法类", "密", "默认类型", "说明"}}
 	for i, label := range l.Labels {
@@ -57,7 +75,7 @@ func (l *Learned) categoryRows() [][]string {
 // keywordRows lists the weights label by label, the highest first, as a person
 // would look through them.
 func (l *Learned) keywordRows() [][]string {
-	rows := [][]string{{"关键词", "类别", "权重", "来源", "位置", "例外", "说明"}}
+	rows := [][]string{keywordColumns}
 	for class, label := range l.Labels {
 		var features []*LearnedFeature
 		for i := range l.Features {

@@ -20,6 +20,8 @@ const (
 	maxWeight       = 1000
 )
 
+var keywordColumns = []string{"关键词", "类别", "权重", "来源", "位置", "例外", "说明"}
+
 // Place says in which part of a ticket a keyword counts.
 type Place uint8
 
@@ -65,8 +67,7 @@ type keywordKey struct {
 }
 
 func readLexicon(fsys fs.FS, categories ticket.Categories) (Lexicon, policyfile.Faults) {
-	table := policyfile.Read(fsys, keywordsFile,
-		[]string{"关键词", "类别", "权重", "来源", "位置", "例外", "说明"}, nil)
+	table := policyfile.Read(fsys, keywordsFile, keywordColumns, nil)
 	known := make(map[string]string, len(categories))
 	for _, c := range categories {
 		known[c.Code] = c.Code

@@ -83,6 +83,9 @@ func ParseSamples(raw []byte, columns Columns) ([]Sample, error) {
 		samples = append(samples, s)
 	}
 	if len(samples) == 0 {
+		if columns.Label == "" {
+			return nil, errors.New("没有一行可用：只有表头")
+		}
 		return nil, errors.New("没有一行可用：只有表头，或类别一列全空着")
 	}
 	return samples, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"huiyin/ticket"
 )
@@ -17,6 +18,9 @@ func (e *Explanation) Why() string {
 	v := &e.Verdict
 	if v.Category == ticket.Unjudged {
 		if len(e.Categories) == 0 {
+			if !strings.ContainsFunc(e.Text, wordRune) {
+				return "没有可读的文字（空的，或只有标点、表情、乱码），转人工分派。"
+			}
 			return "文字里没有任何类别的关键词，看不出是什么事，转人工分派。"
 		}
 		best := e.Categories[0]
@@ -31,6 +35,9 @@ func (e *Explanation) Why() string {
 	}
 	return out + e.dispatch()
 }
+
+// wordRune: what a person could read a word from.
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // dispatch tells why the ticket goes out by itself, or does not.
 func (e *Explanation) dispatch() string {

@@ -103,6 +103,9 @@ func Train(samples []Sample, o TrainOptions) (*Learned, error) {
 			l.Features = append(l.Features, LearnedFeature{t.features[f].word, t.features[f].place, weights})
 		}
 	}
+	if len(l.Features) == 0 {
+		return nil, errors.New("没有一个词能把这些类别分开，无从学起；请核对哪一列是类别，或多给一些标注")
+	}
 	l.Temperature, l.LengthPower = unmeasuredTemperature, 0
 	if l.measurable() {
 		l.prove(t.heldOut(scale, o))

@@ -222,3 +222,41 @@ func TestTrainFile(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestWhatCannotBeLearnedOrWouldBeLostIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	own := "序号,内容\n"
+	for i := range 40 {
+		own += fmt.Sprintf("%d,电脑坏了不能开机\n", i)
+	}
+	file := filepath.Join(dir, "own.csv")
+	if err := os.WriteFile(file, []byte(own), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := classify.TrainFile(file, classify.Columns{Text: []string{"内容"}, Label: "序号"}, classify.DefaultTrainOptions())
+	if err == nil || !strings.Contains(err.Error(), "没有一个词能把这些类别分开") {
+		t.Errorf("every row a class of its own: %v", err)
+	}
+	learned := learn(t, 0)
+	if err := learned.WriteLexicon(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := learned.WriteLexicon(dir); err != nil {
+		t.Errorf("learning again is refused: %v", err)
+	}
+	keywords := filepath.Join(dir, "keywords.csv")
+	raw, err := os.ReadFile(keywords)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := string(raw) + "站外揽客,出租,3,人工,,,\n"
+	if err := os.WriteFile(keywords, []byte(edited), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := learned.WriteLexicon(dir); err == nil || !strings.Contains(err.Error(), "1 行人工写的词") {
+		t.Errorf("a person's rows: %v", err)
+	}
+	if now, err := os.ReadFile(keywords); err != nil || string(now) != edited {
+		t.Error("a person's rows are written over")
+	}
+}

@@ -97,23 +97,32 @@ func (cmd *classifyCmd) each(c *console, judge func(title, content string) error
 			}
 			continue
 		}
-		lines := bufio.NewReader(c.in)
-		for {
-			line, err := lines.ReadString('\n')
-			if text := strings.TrimRight(line, "\r\n"); text != "" {
-				if err := judge("", text); err != nil {
-					return err
-				}
-			}
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				return errors.New("标准输入读不下去了")
-			}
+		if err := eachLine(c.in, judge); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func eachLine(in io.Reader, judge func(title, content string) error) error {
+	lines, read := bufio.NewReader(in), false
+	for {
+		line, err := lines.ReadString('\n')
+		if text := strings.TrimRight(line, "\r\n"); text != "" {
+			read = true
+			if err := judge("", text); err != nil {
+				return err
+			}
+		}
+		switch {
+		case err == io.EOF && !read:
+			return errors.New("标准输入里没有文字")
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return errors.New("标准输入读不下去了")
+		}
+	}
 }
 
 func (cmd *classifyCmd) print(w io.Writer, j *judge, v judged) error {
@@ -121,7 +130,9 @@ func (cmd *classifyCmd) print(w io.Writer, j *judge, v judged) error {
 		return json.NewEncoder(w).Encode(v)
 	}
 	fmt.Fprintf(w, "类别　　%s（把握 %s，%s）\n", categoryText(v.Category, j.categories()), classify.Sure(v.Confidence), autoText(v.Auto))
-	fmt.Fprintf(w, "类型　　%s\n", v.Kind.Name())
+	if j.policy != nil { // a learned lexicon knows of no kinds
+		fmt.Fprintf(w, "类型　　%s\n", v.Kind.Name())
+	}
 	if v.Lead != "" {
 		fmt.Fprintf(w, "承办　　%s", j.unit(v.Lead))
 		for _, co := range v.Co {
@@ -148,7 +159,7 @@ func (cmd *classifyCmd) print(w io.Writer, j *judge, v judged) error {
 		fmt.Fprintf(w, "识别　　%s\n", strings.Join(told, "、"))
 	}
 	if v.Why != nil {
-		v.Why.print(w)
+		v.Why.print(w, j.policy != nil)
 	}
 	_, err := fmt.Fprintln(w)
 	return err

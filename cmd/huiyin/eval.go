@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"huiyin/classify"
@@ -56,6 +58,7 @@ func (cmd *evalCmd) Run(ctx context.Context, root *cli, c *console) error {
 	if cmd.JSON {
 		return json.NewEncoder(c.out).Encode(e)
 	}
+	printStrangers(c.out, samples, classifier.Categories())
 	printEvaluation(c.out, e.Evaluation, classifier.Categories())
 	if e.Calibration != nil {
 		fmt.Fprintf(c.out, "\n按这批标注，classify.csv 的温度宜为 %.3g，长度指数宜为 %g。\n", e.Calibration.Temperature, e.Calibration.LengthPower)
@@ -64,6 +67,26 @@ func (cmd *evalCmd) Run(ctx context.Context, root *cli, c *console) error {
 		printMiss(c.out, m, classifier.Categories())
 	}
 	return nil
+}
+
+// printStrangers warns of labels that the policy cannot give: another set of
+// labels than it is made for, or a code mistyped.
+func printStrangers(w io.Writer, samples []classify.Sample, categories ticket.Categories) {
+	var strangers []string
+	rows := 0
+	for i := range samples {
+		label := samples[i].Label
+		if slices.ContainsFunc(categories, func(c ticket.Category) bool { return c.Code == label || c.Name == label }) {
+			continue
+		}
+		rows++
+		if !slices.Contains(strangers, label) {
+			strangers = append(strangers, label)
+		}
+	}
+	if rows > 0 {
+		fmt.Fprintf(w, "注意：%d 条标注的类别政策里没有，只能算判错：%s。\n", rows, strings.Join(strangers[:min(8, len(strangers))], "、"))
+	}
 }
 
 func printEvaluation(w io.Writer, e classify.Evaluation, categories ticket.Categories) {
@@ -99,6 +122,9 @@ func printMiss(w io.Writer, m classify.Miss, categories ticket.Categories) {
 func categoryText(code string, categories ticket.Categories) string {
 	if name := categories.Name(code); name != code {
 		return code + " " + name
+	}
+	if code == ticket.Unjudged { // in a learned lexicon, which does not name it
+		return code + " 无法判断"
 	}
 	return code
 }

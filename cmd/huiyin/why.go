@@ -35,7 +35,7 @@ func (j *judge) explain(title, content, not string) *explained {
 // toldCategories is how many categories are told with their words.
 const toldCategories = 3
 
-func (e *explained) print(w io.Writer) {
+func (e *explained) print(w io.Writer, kinds bool) {
 	fmt.Fprintf(w, "理由　　%s\n", e.Category)
 	for _, c := range e.Full.Categories[:min(toldCategories, len(e.Full.Categories))] {
 		fmt.Fprintf(w, "　%s %s %.2f 分\n", c.Category, c.Name, c.Score)
@@ -46,7 +46,9 @@ func (e *explained) print(w io.Writer) {
 	if len(e.Full.Categories) > 0 {
 		fmt.Fprintf(w, "　%s\n", e.Full.Counting())
 	}
-	fmt.Fprintf(w, "类型理由　%s\n", e.Kind)
+	if kinds {
+		fmt.Fprintf(w, "类型理由　%s\n", e.Kind)
+	}
 	for _, reason := range e.Full.Dismissed(toldCategories) {
 		fmt.Fprintf(w, "不算　　%s\n", reason)
 	}
