@@ -145,7 +145,11 @@ func categoryText(p *rules.Policy, code string) string {
 	if code == "" {
 		return ""
 	}
-	return code + " " + p.Categories.Name(code)
+	name := p.Categories.Name(code)
+	if name == code { // of a version that is no longer in force
+		return code + "（现行政策里没有这一类）"
+	}
+	return code + " " + name
 }
 
 func handlingOf(t *ticket.Ticket, p *rules.Policy) []pair {

@@ -16,6 +16,7 @@ type whyView struct {
 	Category, Why, Kind string
 	KindName            string
 	Stored              string // what was judged at intake, when it was another category
+	JudgedBy            string // the version that did
 	Rule                string
 	Sides               []whySide
 	Kinds               []whySide
@@ -55,7 +56,7 @@ func (s *Server) whyPage(v *visit) error {
 		TitleFactor: fmt.Sprintf("%g", classifier.Settings().TitleFactor),
 	}
 	if judged := t.Verdict.Category; judged != "" && judged != e.Verdict.Category {
-		view.Stored = categoryText(p, judged)
+		view.Stored, view.JudgedBy = categoryText(p, judged), policyName(t.Verdict.Policy)
 	}
 	for _, c := range e.Categories[:min(whySides, len(e.Categories))] {
 		view.Sides = append(view.Sides, whySideOf(c.Category+" "+c.Name, c.Score, c.Words))
