@@ -57,7 +57,7 @@ func (c *Cabinet) Ask(ctx context.Context, now time.Time, list []Card) error {
 	return nil
 }
 
-// Ask's cards of a report, by ID.
+// of lists the cards that were asked about for a report.
 func (c *Cabinet) of(ctx context.Context, report string) ([]dossier.Entry, error) {
 	all, err := c.List(ctx, ticket.Service)
 	if err != nil {
